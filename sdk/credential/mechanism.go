@@ -1,0 +1,131 @@
+package credential
+
+import (
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/reason"
+)
+
+// Format names a securing mechanism's form, by media type without the
+// "application/" prefix where one is registered.
+type Format string
+
+const (
+	FormatSDJWT   Format = "sd-jwt"    // RFC 9901, any or no typ, no vct
+	FormatSDJWTVC Format = "dc+sd-jwt" // SD-JWT VC
+)
+
+// Mechanism is one way of securing credentials. Implementations are stateless
+// and safe for concurrent use.
+type Mechanism interface {
+	// Recognise reports whether data has this mechanism's shape. It looks at
+	// shape alone, is cheap, and never fails: what it takes, Parse answers for.
+	Recognise(data []byte) bool
+	// Parse reads data within limits. A non-nil error is a *reason.Error with
+	// one of malformed, too_large, format_unsupported; nothing else.
+	Parse(data []byte) (Presentation, error)
+}
+
+// Presentation is what a holder handed over: parsed, untrusted, and without any
+// way to read a claim.
+type Presentation interface {
+	// Format says which form the bytes have.
+	Format() Format
+	// Prove checks every proof inside against the evidence and reports what was
+	// found. It does no I/O, reads no clock, and never panics.
+	Prove(Evidence) Findings
+}
+
+// Evidence is everything from outside that checking a proof may depend on.
+type Evidence struct {
+	Keys       Keys         // finds the keys that may have signed
+	Binding    Binding      // the proof of possession wanted; the zero value is refused
+	At         time.Time    // the one reference time
+	Clock      ClockLevel   // how far At can be trusted
+	Algorithms AlgorithmSet // zero: DefaultAlgorithms
+}
+
+// Findings is what a mechanism found in one presentation.
+type Findings struct {
+	Checks      []Check      // checks on the presentation as a whole
+	Credentials []Credential // the statements inside, each with its own checks
+	Enclosed    []Enclosed   // bytes found inside that another mechanism may open
+}
+
+// Enclosed is a signed object found inside another, for verify to recurse into.
+type Enclosed struct {
+	Format Format // what the enclosing object says it is; empty if it does not say
+	Data   []byte
+}
+
+// Credential is one signed statement as its mechanism proved it. Every field
+// but Checks is meaningful only if no check failed; Claims is the zero value
+// unless every check in Checks passed or is undecided for a reason that lies
+// outside the mechanism.
+type Credential struct {
+	Format      Format
+	Issuer      string    // as the mechanism names it: https URL, DID, certificate subject
+	Types       []string  // vct, VC types or doctype; empty for a plain SD-JWT
+	SigningKey  string    // key id or certificate digest, for the audit
+	Holder      *Key      // the key the statement is bound to; nil if it is bound to none
+	HolderBound bool      // the holder proved possession of Holder in this presentation
+	IssuedAt    time.Time // zero if not stated
+	NotBefore   time.Time // zero if not stated
+	Expires     time.Time // zero if not stated
+	Status      []StatusReference
+	Claims      Claims
+	// Uncovered names claims that no signature covers. They are never in Claims.
+	Uncovered []string
+	// Replay identifies the proof of possession, as SHA-256 over what the holder
+	// signed (never over a signature, which can be altered and stay valid). Zero
+	// if there was none.
+	Replay [32]byte
+	// ProofTime is when the holder says the proof of possession was made.
+	ProofTime time.Time
+	Checks    []Check
+}
+
+// StatusReference points from a credential into a status list.
+type StatusReference struct {
+	Mechanism string // "status_list": IETF Token Status List
+	URI       string
+	Index     uint64
+	Purpose   string // W3C statusPurpose; empty for the IETF list
+}
+
+// Check is one thing that was looked at and what was found. Subject and
+// Resource name identifiers of knowledge (an issuer, a key id, a list's URI),
+// never a claim value, a holder or a status index.
+type Check struct {
+	Name     reason.Check   `json:"check"`
+	Verdict  reason.Verdict `json:"verdict"`
+	Code     reason.Code    `json:"code,omitempty"`     // empty if passed
+	Subject  string         `json:"subject,omitempty"`  // what was looked at
+	Resource string         `json:"resource,omitempty"` // what to fetch, if undecided for want of it
+	AsOf     time.Time      `json:"as_of,omitzero"`     // age of the knowledge the check rests on; zero if on none
+}
+
+// Pass is a passed check.
+func Pass(name reason.Check, subject string) Check {
+	return Check{Name: name, Verdict: reason.Passed, Subject: subject}
+}
+
+// Fail is a failed check.
+func Fail(name reason.Check, code reason.Code, subject string) Check {
+	return Check{Name: name, Verdict: reason.Failed, Code: code, Subject: subject}
+}
+
+// Undecided is a check that could not be made; resource is what to fetch.
+func Undecided(name reason.Check, code reason.Code, resource string) Check {
+	return Check{Name: name, Verdict: reason.Undecided, Code: code, Resource: resource}
+}
+
+// ClockLevel says how far the reference time can be trusted. A caller who hands
+// in a time vouches for it unless it says otherwise.
+type ClockLevel uint8
+
+const (
+	ClockProven    ClockLevel = iota // synchronised against a time source: a server, a kiosk with NTP or a signed time
+	ClockPlausible                   // not below anything seen, but it may lag behind
+	ClockUntrusted                   // known or likely to be wrong: nothing that depends on time can be decided
+)

@@ -1,0 +1,71 @@
+// Package limits holds every bound on bytes from outside, each with its reason.
+// Parsers apply them before they decompress or allocate.
+//
+// They are constants on purpose: a verifier whose limits can be turned off by
+// configuration has none. Anything above a limit is answered with
+// reason.TooLarge.
+package limits
+
+const (
+	// Presentation bounds what a holder hands over, in bytes. A version 40 QR
+	// code carries 2,953 bytes, an animated code some tens of kilobytes; a
+	// portrait in an online answer some hundreds. 1 MiB leaves room for several.
+	Presentation = 1 << 20
+
+	// QRText bounds one scanned text after reassembly and before decompression.
+	QRText = 64 << 10
+
+	// Decompressed bounds what a compressed QR payload may unfold to. Portraits
+	// in QR codes are below 10 kB; zlib reaches 1000:1, so the cap must stand
+	// before the first byte is written.
+	Decompressed = 256 << 10
+
+	// JSONDepth bounds nesting of objects and arrays. RFC 9901's deepest example
+	// has 6; no credential in the field has more than 12.
+	JSONDepth = 32
+
+	// JSONValues bounds the number of values in one document, so that many tiny
+	// values cannot multiply memory beyond what the byte limit suggests.
+	JSONValues = 20_000
+
+	// Disclosures bounds the disclosures of one SD-JWT. Each costs a hash and a
+	// parse before any signature can be blamed on anyone.
+	Disclosures = 512
+
+	// Digests bounds the digests (real and decoy) in one SD-JWT.
+	Digests = 4096
+
+	// Credentials bounds the credentials in one decision.
+	Credentials = 16
+
+	// Nesting bounds how deep presentations may enclose presentations.
+	Nesting = 4
+
+	// CertificateChain bounds an x5c header.
+	CertificateChain = 5
+
+	// TrustList bounds a trust list in bytes: 1,000 issuers with certificates
+	// take about 4 MB.
+	TrustList = 8 << 20
+
+	// Issuers bounds the entries of a trust list.
+	Issuers = 10_000
+
+	// DIDDocument bounds a DID document in bytes.
+	DIDDocument = 64 << 10
+
+	// StatusToken bounds a status list token on the wire. A random million-entry
+	// 1-bit list is 125 kB before base64; 8-bit lists of 10 million entries with
+	// typical sparseness stay below this.
+	StatusToken = 16 << 20
+
+	// StatusList bounds a decompressed status list in bytes: 128 million 1-bit
+	// entries, more than 100 times Bhutan's population.
+	StatusList = 16 << 20
+
+	// Policy bounds a policy document in bytes.
+	Policy = 256 << 10
+
+	// ImagePixels bounds an image file that the scanner opens (50 megapixels).
+	ImagePixels = 50_000_000
+)
