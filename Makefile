@@ -1,0 +1,108 @@
+# Everything a person or a machine does with this repository starts here.
+# Two commands are enough: "make demo" shows the kiosk at work, "make test" runs
+# every test. Each fetches what it needs; nothing is installed.
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+# What ships is built without cgo. Only the race detector needs it.
+export CGO_ENABLED := 0
+# A go.work in a folder above must not change what is built here.
+export GOWORK := off
+# Third-party test material, used in place and never copied.
+DZONG_VECTORS ?= ../shared/vectors
+export DZONG_VECTORS := $(abspath $(DZONG_VECTORS))
+
+BIN := .build
+PACKAGES ?= ./...
+FUZZTIME ?= 1m
+BENCHTIME ?= 1s
+
+.PHONY: help
+help:
+	@echo 'make demo         the kiosk checks credentials, without hardware, broker or network'
+	@echo '                  (KEEP=1: stays, for a look at its screen in the browser)'
+	@echo 'make test         all tests, and what could not run by name'
+	@echo 'make check        vet, gofmt, staticcheck, layering, race detector, shellcheck'
+	@echo 'make conformance  test material of others, from DZONG_VECTORS ($(DZONG_VECTORS))'
+	@echo 'make bench        benchmarks; BENCHTIME=1s'
+	@echo 'make fuzz         every fuzz target in turn; FUZZTIME=1m each'
+	@echo 'make build        dzong and dzong-kiosk into $(BIN)/'
+	@echo 'make clean        removes $(BIN)/ and what tests fetched'
+
+.PHONY: need-go
+need-go:
+	@sh cross/need-go.sh
+
+.PHONY: build
+build: need-go
+	@go build -trimpath -o $(BIN)/ ./sdk/cmd/dzong ./agent/cmd/dzong-kiosk
+	@echo "built $(BIN)/dzong and $(BIN)/dzong-kiosk"
+
+.PHONY: demo
+demo: need-go
+	@go build -trimpath -o $(BIN)/ ./agent/cmd/dzong-kiosk
+	@$(BIN)/dzong-kiosk demo $(if $(KEEP),,--once)
+
+# The broker is fetched first, so that the tests find it; where it cannot be had,
+# the script says what will be skipped and the rest still runs.
+.PHONY: test
+test: need-go
+	@sh cross/fetch-mosquitto.sh || true
+	@go build -o $(BIN)/testsum ./cross/testsum
+	@$(BIN)/testsum -count=1 -timeout 8m $(PACKAGES)
+
+.PHONY: conformance
+conformance: need-go
+	@if [ ! -d "$(DZONG_VECTORS)" ]; then \
+		echo "no test material at $(DZONG_VECTORS): set DZONG_VECTORS to its folder; make test needs none of it" >&2; \
+		exit 1; \
+	fi
+	@go build -o $(BIN)/testsum ./cross/testsum
+	@$(BIN)/testsum -count=1 -run Conformance ./sdk/...
+
+.PHONY: bench
+bench: need-go
+	@go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(PACKAGES) | grep -v -e '^?' -e '^PASS$$' -e 'no test files'
+
+.PHONY: fuzz
+fuzz: need-go
+	@sh cross/fuzz.sh $(FUZZTIME) $(PACKAGES)
+
+# check: what a reviewer would otherwise have to look for.
+.PHONY: check vet gofmt staticcheck layering race shellcheck
+check: vet gofmt staticcheck layering shellcheck race
+	@echo 'check: done'
+
+vet: need-go
+	@echo '== go vet'
+	@go vet $(PACKAGES)
+
+gofmt: need-go
+	@echo '== gofmt'
+	@wrong=$$(gofmt -l sdk agent drivers cross examples hwtest); \
+	if [ -n "$$wrong" ]; then echo "not formatted (run gofmt -w on them):"; echo "$$wrong"; exit 1; fi
+
+# The tool is built from its own module and then run here: run inside that module
+# it would look at nothing.
+staticcheck: need-go
+	@echo '== staticcheck'
+	@go -C cross/tools build -o "$(CURDIR)/$(BIN)/staticcheck" honnef.co/go/tools/cmd/staticcheck
+	@$(BIN)/staticcheck $(PACKAGES)
+
+layering: need-go
+	@echo '== layering and the shape of the tree'
+	@go test -count=1 ./cross
+
+race:
+	@sh cross/race.sh $(PACKAGES)
+
+shellcheck:
+	@echo '== shellcheck'
+	@if command -v shellcheck >/dev/null 2>&1; then shellcheck cross/*.sh .ci/run; \
+	else echo 'skipped: shellcheck is not installed'; fi
+
+.PHONY: clean
+clean:
+	@rm -rf $(BIN) .cache
