@@ -1,0 +1,83 @@
+package payload
+
+// Kind is what a scanned text is. Kinds are stable snake_case words, fit for a
+// counter's name; they say nothing about what the text holds.
+type Kind string
+
+// Presentations: Parse hands their bytes out.
+const (
+	// SDJWT is a compact SD-JWT, with or without a key-binding JWT (RFC 9901 §4).
+	SDJWT Kind = "sd_jwt"
+	// JWT is a compact JWS: a JWT VC or JWT VP (VC-JOSE-COSE, VC-JWT 1.1).
+	JWT Kind = "jwt"
+)
+
+// Credentials of kinds that are recognised but not read: Parse answers
+// reason.FormatUnsupported.
+const (
+	EncryptedJWT    Kind = "jwe"               // five parts: encrypted to somebody else
+	JSON            Kind = "json"              // a JSON object that is no visible digital seal: a credential in JSON-LD, an SD-JWT in JSON form
+	ClaimCWT        Kind = "claim_169"         // MOSIP claim 169: base45, zlib, COSE_Sign1
+	CBOR            Kind = "cbor"              // a credential as a CBOR map, as PixelPass makes of JSON
+	Zip             Kind = "zip"               // PixelPass's archive of files
+	HealthCert      Kind = "hc1"               // EU digital COVID certificate family
+	SmartHealthCard Kind = "smart_health_card" // shc:/
+	Barcode         Kind = "vc_barcode"        // W3C VC barcodes: VC1-
+	MultiPart       Kind = "multi_part"        // BC-UR, one of several parts
+	MobileDocument  Kind = "mdoc_engagement"   // ISO 18013-5 engagement: the data follows over radio
+	VisibleSeal     Kind = "vds_nc"            // ICAO VDS-NC
+	Aadhaar         Kind = "aadhaar"           // UIDAI secure QR
+	Unknown         Kind = "unknown"           // nothing from the table
+)
+
+// Codes that ask a wallet for something: Parse answers reason.IsARequest.
+const (
+	// Request opens a wallet: OpenID4VP, OpenID4VCI, Bhutan NDI, DIDComm.
+	Request Kind = "request"
+	// Link is any other http or https URL: nothing to be checked offline, and
+	// nothing a kiosk ever opens.
+	Link Kind = "link"
+)
+
+// Presentable reports whether Parse hands out bytes for this kind.
+func (k Kind) Presentable() bool { return k == SDJWT || k == JWT }
+
+// words name a kind in an error, for developers.
+func (k Kind) words() string {
+	switch k {
+	case EncryptedJWT:
+		return "an encrypted JWT"
+	case JSON:
+		return "a JSON document"
+	case ClaimCWT:
+		return "a CWT with claim 169"
+	case CBOR:
+		return "a credential in CBOR"
+	case Zip:
+		return "a zip archive"
+	case HealthCert:
+		return "an EU digital COVID certificate"
+	case SmartHealthCard:
+		return "a SMART health card"
+	case Barcode:
+		return "a W3C VC barcode"
+	case MultiPart:
+		return "one part of a multi-part code"
+	case MobileDocument:
+		return "an ISO 18013-5 engagement, whose data follows over radio"
+	case VisibleSeal:
+		return "an ICAO visible digital seal"
+	case Aadhaar:
+		return "an Aadhaar secure QR code"
+	case Request:
+		return "a request to a wallet"
+	case Link:
+		return "a web link"
+	case SDJWT:
+		return "an SD-JWT"
+	case JWT:
+		return "a JWT"
+	default:
+		return "nothing known here"
+	}
+}
