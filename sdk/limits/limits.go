@@ -41,6 +41,10 @@ const (
 	// Nesting bounds how deep presentations may enclose presentations.
 	Nesting = 4
 
+	// JOSEHeader bounds the encoded header of a signed token, in bytes. A chain of
+	// CertificateChain certificates takes about 15 kB.
+	JOSEHeader = 64 << 10
+
 	// CertificateChain bounds an x5c header.
 	CertificateChain = 5
 
@@ -50,6 +54,10 @@ const (
 
 	// Issuers bounds the entries of a trust list.
 	Issuers = 10_000
+
+	// TrustListValues bounds the JSON values in a trust list: 20 for each entry.
+	// JSONValues, made for one credential, would end at some 800 issuers.
+	TrustListValues = 200_000
 
 	// DIDDocument bounds a DID document in bytes.
 	DIDDocument = 64 << 10
