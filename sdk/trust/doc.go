@@ -1,0 +1,18 @@
+// Package trust holds the trust list: which issuer may issue which type, with
+// which keys, from when to when, and where the status lists are that a verifier
+// must have at hand before it goes offline.
+//
+// The format is JSON with a published schema ([Schema]). In operation the list
+// is a JWS of the trust authority, whose key is pinned in the verifier's
+// configuration ([Open]); a bare list ([Parse]) is for callers who hand one in
+// themselves and vouch for it.
+//
+// It promises that [List.Keys] is the one place that decides who may have signed
+// something, that every identifier is matched exactly, and that a list is strict:
+// unknown members, repeated names, repeated issuers and unusable keys refuse the
+// whole of it, because a list that is half understood trusts the wrong half.
+//
+// It keeps no state: that a list may not go back in time is package cache's
+// promise. It fetches nothing and reads no clock. It may be imported by
+// everything in sdk above did.
+package trust

@@ -1,0 +1,272 @@
+package trust
+
+import (
+	"crypto/x509"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/reason"
+)
+
+// Documents gives DID documents that are at hand, nil for one that is not.
+type Documents interface {
+	Document(id string) *did.Document
+}
+
+// Keys decides who may sign at the given time: issuers, credentials;
+// status providers, status lists. It is the one place that does. docs may be
+// nil, and is asked for the DIDs an entry names.
+//
+// Find answers, for a signer that names itself, with the entry of exactly that
+// name: issuer_unknown or issuer_not_valid if there is none; key_unknown,
+// key_revoked, certificate_refused or algorithm_refused if the entry has no key
+// that fits; and undecided, key_unknown, if the entry's DID document is not at
+// hand. A named key (kid) is matched exactly; without one, every key of the
+// entry that can do the algorithm is given. A certificate chain (x5c) counts
+// only through the entry's x509 members, at the same time.
+//
+// A signer that names only a certificate chain is looked for among all entries;
+// so is a status provider that names itself not at all, since a status list
+// token need not have an issuer.
+//
+// Every key given carries its entry's identifier as controller. Checks name
+// entries of this list only, never what an unknown signer calls itself: a
+// self-issued credential's issuer is its holder.
+func (l *List) Keys(docs Documents, at time.Time) credential.Keys {
+	return finder{list: l, docs: docs, at: at}
+}
+
+type keySet []credential.Key
+
+type revocation struct {
+	kid  string
+	from time.Time
+}
+
+type finder struct {
+	list *List
+	docs Documents
+	at   time.Time
+}
+
+// Find implements credential.Keys.
+func (f finder) Find(s credential.Signer) ([]credential.Key, []credential.Check) {
+	chain := parseChain(s.Chain)
+	if len(s.Chain) > 0 && chain == nil {
+		return nil, checks(credential.Fail(reason.CheckKey, reason.CertificateRefused, ""))
+	}
+	switch {
+	case s.ID != "":
+		issuer, ok := f.list.Issuer(s.ID)
+		if !ok {
+			return nil, checks(credential.Fail(reason.CheckIssuer, reason.IssuerUnknown, ""))
+		}
+		if !issuer.ValidAt(f.at) {
+			return nil, checks(credential.Fail(reason.CheckIssuer, reason.IssuerNotValid, issuer.ID))
+		}
+		keys, check := f.ofIssuer(issuer, s, chain)
+		return keys, checks(credential.Pass(reason.CheckIssuer, issuer.ID), check)
+	case chain != nil || s.Role == credential.RoleStatusProvider:
+		return f.ofAnyone(s, chain)
+	default:
+		return nil, checks(credential.Fail(reason.CheckIssuer, reason.IssuerUnknown, ""))
+	}
+}
+
+func checks(c ...credential.Check) []credential.Check { return c }
+
+// ofAnyone looks through all entries. The failure told is the most telling one:
+// what could be had by fetching something, then what an entry refused, then that
+// nobody knows the signer.
+func (f finder) ofAnyone(s credential.Signer, chain []*x509.Certificate) ([]credential.Key, []credential.Check) {
+	var keys []credential.Key
+	var passed []credential.Check
+	var undecided, refused *credential.Check
+	for _, issuer := range f.list.Issuers() {
+		if chain != nil && len(issuer.anchors) == 0 && s.Role != credential.RoleStatusProvider {
+			continue
+		}
+		if !issuer.ValidAt(f.at) {
+			continue
+		}
+		found, check := f.ofIssuer(issuer, s, chain)
+		switch {
+		case len(found) > 0:
+			keys = append(keys, found...)
+			passed = append(passed, credential.Pass(reason.CheckIssuer, issuer.ID), check)
+		case check.Verdict == reason.Undecided && undecided == nil:
+			undecided = &check
+		case check.Code == reason.KeyRevoked || check.Code == reason.AlgorithmRefused:
+			if refused == nil {
+				refused = &check
+			}
+		}
+	}
+	switch {
+	case len(keys) > 0:
+		return keys, passed
+	case refused != nil:
+		return nil, checks(*refused)
+	case undecided != nil && chain == nil:
+		return nil, checks(*undecided)
+	case chain != nil:
+		return nil, checks(credential.Fail(reason.CheckKey, reason.CertificateRefused, ""))
+	default:
+		return nil, checks(credential.Fail(reason.CheckKey, reason.KeyUnknown, ""))
+	}
+}
+
+// ofIssuer finds the keys of one valid entry.
+func (f finder) ofIssuer(i *Issuer, s credential.Signer, chain []*x509.Certificate) ([]credential.Key, credential.Check) {
+	if chain != nil {
+		if key, ok := f.certified(i, chain); ok {
+			return f.usable(i, s, keySet{key})
+		}
+	}
+	all, missing := f.all(i)
+	matched := match(all, s.KeyID)
+	if chain != nil && len(i.anchors) > 0 && s.KeyID == "" {
+		// The chain was refused and no key is named: only the very key of the
+		// refused certificate could have signed.
+		matched = same(matched, chain[0])
+	}
+	if s.KeyID == "" {
+		// No key is named: those that cannot have signed are not candidates.
+		matched = capable(matched, s.Algorithm)
+	}
+	switch {
+	case len(matched) > 0:
+		return f.usable(i, s, matched)
+	case chain != nil && len(i.anchors) > 0:
+		return nil, credential.Fail(reason.CheckKey, reason.CertificateRefused, i.ID)
+	case missing != "":
+		return nil, credential.Undecided(reason.CheckKey, reason.KeyUnknown, missing)
+	default:
+		return nil, credential.Fail(reason.CheckKey, reason.KeyUnknown, i.ID)
+	}
+}
+
+// certified is the key of the chain's first certificate if the entry admits it.
+func (f finder) certified(i *Issuer, chain []*x509.Certificate) (credential.Key, bool) {
+	for _, a := range i.anchors {
+		if a.admits(chain, f.at) {
+			key, err := certificateKey(chain[0])
+			return key.WithController(i.ID), err == nil
+		}
+	}
+	return credential.Key{}, false
+}
+
+// all gathers the entry's keys: its JWKS, its own certificates while they are
+// valid, and those its DID documents permit for issuing. missing is the first
+// DID whose document is not at hand.
+func (f finder) all(i *Issuer) (keys keySet, missing string) {
+	keys = append(keys, i.keys...)
+	for _, a := range i.anchors {
+		if a.leaf == nil && within(a.cert, f.at) {
+			keys = append(keys, a.key)
+		}
+	}
+	for _, id := range i.dids() {
+		var doc *did.Document
+		if f.docs != nil {
+			doc = f.docs.Document(id)
+		}
+		if doc == nil || doc.ID != id {
+			if missing == "" {
+				missing = id
+			}
+			continue
+		}
+		for _, k := range doc.Keys(credential.AssertionMethod) {
+			keys = append(keys, k.WithController(i.ID))
+		}
+	}
+	return keys, missing
+}
+
+// dids lists the DIDs whose documents hold the entry's keys: its identifier, if
+// that is one, and those it names.
+func (i *Issuer) dids() []string {
+	if did.IsDID(i.ID) {
+		return append([]string{i.ID}, i.DIDs...)
+	}
+	return i.DIDs
+}
+
+func match(keys keySet, kid string) keySet {
+	if kid == "" {
+		return keys
+	}
+	var out keySet
+	for _, k := range keys {
+		if k.ID() == kid {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func same(keys keySet, cert *x509.Certificate) keySet {
+	key, err := certificateKey(cert)
+	if err != nil {
+		return nil
+	}
+	var out keySet
+	for _, k := range keys {
+		if k.Equal(key) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func capable(keys keySet, a credential.Algorithm) keySet {
+	var out keySet
+	for _, k := range keys {
+		if k.Algorithms().Has(a) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// usable takes away what is revoked and what cannot do the algorithm.
+func (f finder) usable(i *Issuer, s credential.Signer, matched keySet) ([]credential.Key, credential.Check) {
+	var left keySet
+	for _, k := range matched {
+		if !f.isRevoked(i, k) {
+			left = append(left, k)
+		}
+	}
+	if len(left) == 0 {
+		return nil, credential.Fail(reason.CheckKey, reason.KeyRevoked, i.ID)
+	}
+	out := capable(left, s.Algorithm)
+	if len(out) == 0 {
+		return nil, credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, i.ID)
+	}
+	return out, credential.Pass(reason.CheckKey, i.ID)
+}
+
+// isRevoked reports whether the key, or the same key under another name of this
+// entry, was revoked at or before the finder's time: a key that leaked is lost
+// however it is called.
+func (f finder) isRevoked(i *Issuer, k credential.Key) bool {
+	for _, r := range i.revoked {
+		if f.at.Before(r.from) {
+			continue
+		}
+		if k.ID() == r.kid {
+			return true
+		}
+		all, _ := f.all(i)
+		for _, other := range all {
+			if other.ID() == r.kid && other.Equal(k) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,218 @@
+package trust
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/internal/strictjson"
+	"github.com/dzong-id/dzong/sdk/limits"
+	"github.com/dzong-id/dzong/sdk/reason"
+)
+
+//go:embed schema.json
+var schema []byte
+
+// Schema is the format's JSON Schema (draft 2020-12), as a copy. What it accepts
+// and [Parse] refuses is what no schema can say: repeated issuers, times in the
+// wrong order, keys and certificates that are none.
+func Schema() []byte { return slices.Clone(schema) }
+
+// Type is the typ of a signed trust list's JWS.
+const Type = "dzong-trust+jwt"
+
+const format = "1"
+
+var timeShape = regexp.MustCompile(`^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+
+// Open verifies a trust list signed by the authority whose key is root: a
+// compact JWS with typ "dzong-trust+jwt" whose payload is the list. The key is
+// pinned: whatever the header says about keys is not looked at. The error wraps
+// a *reason.Error: too_large, malformed, algorithm_refused, signature_invalid.
+func Open(compact []byte, root credential.Key) (*List, error) {
+	if len(compact) > limits.TrustList {
+		return nil, tooLarge(len(compact))
+	}
+	token, err := jws.Parse(compact)
+	if err != nil {
+		return nil, fmt.Errorf("open trust list: %w", err)
+	}
+	if !token.TypIs(Type) {
+		return nil, &reason.Error{Code: reason.Malformed, Doing: "open trust list: typ is not " + Type}
+	}
+	if !credential.DefaultAlgorithms.Has(token.Alg) || !root.Algorithms().Has(token.Alg) {
+		return nil, &reason.Error{Code: reason.AlgorithmRefused,
+			Doing: "open trust list: the pinned key does not sign with the algorithm in the header"}
+	}
+	if err := token.Verify(root); err != nil {
+		return nil, &reason.Error{Code: reason.SignatureInvalid,
+			Doing: "open trust list: not signed by the pinned key", Err: err}
+	}
+	return Parse(token.Payload)
+}
+
+// Parse reads a bare trust list: nothing but its form is checked, so the caller
+// vouches for the bytes. The error wraps a *reason.Error, malformed or too_large.
+func Parse(data []byte) (*List, error) {
+	if len(data) > limits.TrustList {
+		return nil, tooLarge(len(data))
+	}
+	root, err := strictjson.DecodeObjectWithin(data, limits.TrustListValues)
+	if err != nil {
+		return nil, fmt.Errorf("parse trust list: %w", err)
+	}
+	var failed error
+	o := &object{members: root, err: &failed}
+	if v, ok := o.take("format", true); ok && v != json.Number(format) {
+		o.fail("format", "is not "+format+": this version cannot read the list")
+	}
+	l := &List{
+		Number:  o.integer("number"),
+		Issued:  o.time("issued", true),
+		Expires: o.time("expires", true),
+		digest:  sha256.Sum256(data),
+		byID:    map[string]*Issuer{},
+	}
+	entries := o.list("issuers", true)
+	o.done()
+	if failed == nil && !l.Expires.After(l.Issued) {
+		o.fail("expires", "is not after issued")
+	}
+	if len(entries) > limits.Issuers {
+		return nil, &reason.Error{Code: reason.TooLarge,
+			Doing: fmt.Sprintf("parse trust list: %d issuers, at most %d", len(entries), limits.Issuers)}
+	}
+	for n, v := range entries {
+		if failed != nil {
+			break
+		}
+		i := readIssuer(o.sub(v, fmt.Sprintf("issuers[%d]", n)))
+		if failed == nil && l.byID[i.ID] != nil {
+			o.fail(fmt.Sprintf("issuers[%d].id", n), "repeats an earlier issuer")
+		}
+		l.byID[i.ID] = i
+		l.issuers = append(l.issuers, i)
+	}
+	if failed != nil {
+		return nil, failed
+	}
+	return l, nil
+}
+
+func readIssuer(o *object) *Issuer {
+	i := &Issuer{
+		ID:            o.text("id", true),
+		Types:         o.texts("types"),
+		DIDs:          o.texts("dids"),
+		ValidFrom:     o.time("valid_from", false),
+		ValidUntil:    o.time("valid_until", false),
+		Status:        StatusRequired,
+		StatusSigners: o.texts("status_signers"),
+		StatusLists:   o.texts("status_lists"),
+	}
+	if _, ok := o.members["status"]; ok {
+		i.Status = StatusRule(o.text("status", false))
+		if i.Status != StatusRequired && i.Status != StatusOptional && i.Status != StatusNone {
+			o.fail(o.at("status"), "is none of required, optional, none")
+		}
+	}
+	o.asked = append(o.asked, "status")
+	if !i.ValidFrom.IsZero() && !i.ValidUntil.IsZero() && !i.ValidUntil.After(i.ValidFrom) {
+		o.fail(o.at("valid_until"), "is not after valid_from")
+	}
+	for n, id := range i.DIDs {
+		if !did.IsDID(id) {
+			o.fail(fmt.Sprintf("%s[%d]", o.at("dids"), n), "is no DID")
+		}
+	}
+	i.Names = readNames(o)
+	i.Contexts = readContexts(o)
+	i.keys = readJWKS(o, i.ID)
+	i.anchors = readAnchors(o, i.ID)
+	i.revoked = readRevoked(o)
+	o.done()
+	return i
+}
+
+func readNames(o *object) map[string]string {
+	v, ok := o.take("names", false)
+	if !ok {
+		return nil
+	}
+	names := map[string]string{}
+	sub := o.sub(v, o.at("names"))
+	for _, lang := range []string{"en", "dz"} {
+		if name := sub.text(lang, false); name != "" {
+			names[lang] = name
+		}
+	}
+	sub.done()
+	return names
+}
+
+func readContexts(o *object) map[string][]string {
+	v, ok := o.take("contexts", false)
+	if !ok {
+		return nil
+	}
+	sub := o.sub(v, o.at("contexts"))
+	out := make(map[string][]string, len(sub.members))
+	for name, v := range sub.members {
+		// The name is the operator's own word for a type; the path leaves it out
+		// like every other outside word.
+		path := sub.path + "[type]"
+		list, ok := v.([]any)
+		if !ok || len(list) == 0 {
+			o.fail(path, "is no array with something in it")
+			return nil
+		}
+		out[name] = o.asTexts(list, path)
+	}
+	return out
+}
+
+func readJWKS(o *object, issuer string) keySet {
+	v, ok := o.take("jwks", false)
+	if !ok {
+		return keySet{}
+	}
+	sub := o.sub(v, o.at("jwks"))
+	var set keySet
+	for n, v := range sub.list("keys", true) {
+		path := fmt.Sprintf("%s[%d]", sub.at("keys"), n)
+		m, ok := v.(map[string]any)
+		if !ok {
+			o.fail(path, "is no object")
+			break
+		}
+		key, err := credential.ParseJWKMap(m)
+		if err != nil {
+			o.fail(path, "is no key this version can use: "+err.Error())
+			break
+		}
+		set = append(set, key.WithController(issuer).WithPurposes(credential.AssertionMethod))
+	}
+	sub.done()
+	return set
+}
+
+func readRevoked(o *object) []revocation {
+	var out []revocation
+	for n, v := range o.list("revoked_keys", false) {
+		sub := o.sub(v, fmt.Sprintf("%s[%d]", o.at("revoked_keys"), n))
+		out = append(out, revocation{kid: sub.text("kid", true), from: sub.time("from", true)})
+		sub.done()
+	}
+	return out
+}
+
+func tooLarge(n int) error {
+	return &reason.Error{Code: reason.TooLarge,
+		Doing: fmt.Sprintf("read trust list: %d bytes, at most %d", n, limits.TrustList)}
+}
