@@ -144,3 +144,15 @@ func (i *Issuer) Name(lang string) string {
 	}
 	return i.ID
 }
+
+// KeyRevoked reports whether the entry revokes the key named kid from a time at
+// or before at. A signature by it no longer counts, whenever it was made: who
+// holds a leaked key can write any date.
+func (i *Issuer) KeyRevoked(kid string, at time.Time) bool {
+	for _, r := range i.revoked {
+		if r.kid == kid && !at.Before(r.from) {
+			return true
+		}
+	}
+	return false
+}

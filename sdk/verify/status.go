@@ -1,0 +1,98 @@
+package verify
+
+import (
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/trust"
+)
+
+// iatLeeway is how far an issuer's clock may run ahead of ours before a list
+// counts as signed in the future.
+const iatLeeway = 60 * time.Second
+
+// status looks up every status reference of a credential. A credential that
+// points into several lists must stand in all of them.
+func (e *evaluator) status(no int, issuer *trust.Issuer, c *credential.Credential) {
+	switch {
+	case issuer.Status == trust.StatusNone:
+		// The trust authority says that this issuer's credentials have no status;
+		// a reference in one has no meaning it vouches for.
+		e.add(no, credential.Pass(reason.CheckStatus, "none kept by this issuer"))
+	case len(c.Status) == 0 && issuer.Status == trust.StatusOptional:
+		e.add(no, credential.Pass(reason.CheckStatus, "none in this credential"))
+	case len(c.Status) == 0:
+		e.add(no, credential.Fail(reason.CheckStatus, reason.StatusMissing, c.Issuer))
+	default:
+		for _, ref := range c.Status {
+			e.add(no, e.lookUp(issuer, ref)...)
+		}
+	}
+}
+
+// lookUp answers for one reference. A value that refuses is a failure even where
+// the list is stale: that a credential was revoked does not become untrue.
+func (e *evaluator) lookUp(issuer *trust.Issuer, ref credential.StatusReference) []credential.Check {
+	list, refused := e.snapshot.statusList(ref.URI)
+	if list == nil {
+		code := reason.StatusUnavailable
+		if refused {
+			code = reason.StatusListInvalid
+		}
+		return []credential.Check{credential.Undecided(reason.CheckStatus, code, ref.URI)}
+	}
+	invalid := credential.Undecided(reason.CheckStatus, reason.StatusListInvalid, ref.URI)
+	invalid.AsOf = list.IssuedAt
+	if !e.signerAccepted(issuer, list) {
+		return []credential.Check{invalid}
+	}
+	value, err := list.Lookup(ref.Index)
+	if err != nil {
+		// "If the index is out of bounds … the Status List Token MUST be
+		// rejected" (Token Status List §8.3).
+		return []credential.Check{invalid}
+	}
+	var checks []credential.Check
+	switch value {
+	case status.Valid:
+	case status.Revoked:
+		checks = append(checks, credential.Fail(reason.CheckStatus, reason.Revoked, ref.URI))
+	case status.Suspended:
+		checks = append(checks, credential.Fail(reason.CheckStatus, reason.Suspended, ref.URI))
+	default:
+		checks = append(checks, credential.Fail(reason.CheckStatus, reason.StatusRefused, ref.URI))
+	}
+	switch {
+	case list.IssuedAt.After(e.in.At.Add(iatLeeway)) && e.in.Clock != credential.ClockProven:
+		// It was signed before now, so it is our clock that lags.
+		checks = append(checks, credential.Undecided(reason.CheckStatus, reason.ClockUntrusted, "time"))
+	case list.IssuedAt.After(e.in.At.Add(iatLeeway)):
+		checks = append(checks, credential.Undecided(reason.CheckStatus, reason.StatusListInvalid, ref.URI))
+	case !list.Fresh(e.in.At, e.in.Policy.maxStatusAge()):
+		checks = append(checks, credential.Undecided(reason.CheckStatus, reason.StatusStale, ref.URI))
+	}
+	if len(checks) == 0 {
+		checks = append(checks, credential.Pass(reason.CheckStatus, ref.URI))
+	}
+	for i := range checks {
+		checks[i].AsOf = list.IssuedAt
+	}
+	return checks
+}
+
+// signerAccepted reports whether the list was signed by the credential's issuer
+// or by a signer its trust entry names, and whether that signer still counts at
+// the reference time.
+func (e *evaluator) signerAccepted(issuer *trust.Issuer, list *status.List) bool {
+	for _, id := range list.Signers {
+		if !issuer.AcceptsStatusSigner(id) {
+			continue
+		}
+		if signer, ok := e.snapshot.Trust.Issuer(id); ok && signer.ValidAt(e.in.At) && !signer.KeyRevoked(list.KeyID, e.in.At) {
+			return true
+		}
+	}
+	return false
+}

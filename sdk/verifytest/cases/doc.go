@@ -1,0 +1,24 @@
+// Package cases reads, runs and writes test vectors: a folder per case with a
+// case.json, most of them refusals, one cause each.
+//
+//	{
+//	  "comment": "a disclosure of another credential was added",
+//	  "input": "presentation.txt", "encoding": "text",
+//	  "now": "2026-11-02T09:00:00Z",
+//	  "binding": {"kind": "bound", "nonce": "n-1", "audience": "https://bank.example"},
+//	  "trust": { … a bare trust list … },
+//	  "documents": {"did:…": { … }},
+//	  "status": [{"uri": "https://…", "file": "status.jwt"}],
+//	  "contexts": {"https://…": "context.json"},
+//	  "policy": { … },
+//	  "expect": "rejected",
+//	  "reasons": ["claims_not_covered"],
+//	  "claims": {"full_name": "Pema"}
+//	}
+//
+// Paths are relative to case.json and stay below its folder. Text is taken byte
+// for byte. reasons, where given, is the exact set of codes of all checks that
+// did not pass; claims, where given, is a subset of what must come out, objects
+// recursively and arrays equal. A member the format does not know is an error,
+// so is a folder without any case: a run that tested nothing has failed.
+package cases

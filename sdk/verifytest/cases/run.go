@@ -1,0 +1,243 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/payload"
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/trust"
+	"github.com/dzong-id/dzong/sdk/verify"
+)
+
+// Runner runs cases with the mechanisms of a build.
+type Runner struct {
+	Mechanisms []credential.Mechanism
+	Openers    []status.Opener
+}
+
+// Tally counts a run.
+type Tally struct{ Passed, Failed int }
+
+// ErrNoCase is returned where a folder holds no case at all.
+var ErrNoCase = errors.New("no case found")
+
+// RunAll runs every case at or below dir in lexical order, writes a line per
+// failure and at last "N passed, N failed".
+func (r Runner) RunAll(ctx context.Context, dir string, out io.Writer) (Tally, error) {
+	dirs, err := find(dir)
+	if err != nil {
+		return Tally{}, err
+	}
+	if len(dirs) == 0 {
+		return Tally{}, fmt.Errorf("run cases in %s: %w; a case is a folder with a %s", dir, ErrNoCase, FileName)
+	}
+	var t Tally
+	for _, d := range dirs {
+		if err := ctx.Err(); err != nil {
+			return t, err
+		}
+		if err := r.Run(ctx, d); err != nil {
+			t.Failed++
+			name, relErr := filepath.Rel(dir, d)
+			if relErr != nil {
+				name = d
+			}
+			fmt.Fprintf(out, "FAIL %s: %v\n", filepath.ToSlash(name), err)
+			continue
+		}
+		t.Passed++
+	}
+	fmt.Fprintf(out, "%d passed, %d failed\n", t.Passed, t.Failed)
+	return t, nil
+}
+
+// Run runs the case in dir; nil means it came out as expected.
+func (r Runner) Run(ctx context.Context, dir string) error {
+	c, err := Load(dir)
+	if err != nil {
+		return err
+	}
+	res, err := r.Decide(ctx, c)
+	if err != nil {
+		return err
+	}
+	return c.compare(res)
+}
+
+// Decide makes the decision that a case describes.
+func (r Runner) Decide(ctx context.Context, c *Case) (verify.Result, error) {
+	input, err := c.input()
+	if err != nil {
+		return verify.Result{}, err
+	}
+	binding, err := c.Binding.binding()
+	if err != nil {
+		return verify.Result{}, err
+	}
+	var policy *verify.Policy
+	if len(c.Policy) > 0 {
+		if policy, err = verify.ParsePolicy(c.Policy); err != nil {
+			return verify.Result{}, err
+		}
+	}
+	snapshot, err := r.snapshot(c)
+	if err != nil {
+		return verify.Result{}, err
+	}
+	v, err := verify.New(snapshot, verify.Formats(r.Mechanisms...), verify.Replay(verify.NewMemoryReplay()))
+	if err != nil {
+		return verify.Result{}, err
+	}
+	return Scanned(ctx, v, input, verify.Input{Policy: policy, Binding: binding, At: c.Now})
+}
+
+// Scanned unwraps a scanned text and verifies what is inside. What is no
+// presentation is refused with the payload's own code.
+func Scanned(ctx context.Context, v *verify.Verifier, scanned []byte, in verify.Input) (verify.Result, error) {
+	p, err := payload.Parse(scanned)
+	if err != nil {
+		return verify.Refuse(in, err)
+	}
+	in.Presented = verify.One(p.Presentation)
+	return v.Verify(ctx, in)
+}
+
+// snapshot builds the knowledge of a case in the order in which a cache loads
+// it: trust list, DID documents, contexts, status lists.
+func (r Runner) snapshot(c *Case) (*verify.Snapshot, error) {
+	s := &verify.Snapshot{
+		Documents: map[string]*did.Document{},
+		Status:    map[string]*status.List{},
+		Refused:   map[string]reason.Code{},
+		Contexts:  map[string][]byte{},
+	}
+	if len(c.Trust) > 0 {
+		list, err := trust.Parse(c.Trust)
+		if err != nil {
+			return nil, err
+		}
+		s.Trust = list
+	}
+	for id, data := range c.Documents {
+		d, err := did.ParseDocument(data)
+		if err != nil {
+			return nil, err
+		}
+		if d.ID != id {
+			return nil, fmt.Errorf("documents: the document under %q is of another DID", id)
+		}
+		s.Documents[id] = d
+	}
+	for url, name := range c.Contexts {
+		data, err := c.file(name)
+		if err != nil {
+			return nil, fmt.Errorf("read context: %w", err)
+		}
+		s.Contexts[url] = data
+	}
+	for _, f := range c.Status {
+		data, err := c.file(f.File)
+		if err != nil {
+			return nil, fmt.Errorf("read status list: %w", err)
+		}
+		r.addStatus(s, f.URI, data, c)
+	}
+	return s, nil
+}
+
+func (r Runner) addStatus(s *verify.Snapshot, uri string, data []byte, c *Case) {
+	s.Refused[uri] = reason.StatusListInvalid
+	if s.Trust == nil {
+		return
+	}
+	keys := s.Trust.Keys(s, c.Now)
+	for _, o := range r.Openers {
+		if list, err := o.Open(uri, data, keys, c.Now); err == nil {
+			s.Status[uri] = list
+			delete(s.Refused, uri)
+			return
+		}
+	}
+}
+
+func (c *Case) compare(res verify.Result) error {
+	got := res.Reasons()
+	if res.Outcome() != c.Expect {
+		return fmt.Errorf("outcome is %s, want %s (reasons %v)", res.Outcome(), c.Expect, got)
+	}
+	if c.Reasons != nil {
+		want := slices.Clone(*c.Reasons)
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, slices.Compact(want)) {
+			return fmt.Errorf("reasons are %v, want %v", got, want)
+		}
+	}
+	if c.Claims == nil {
+		return nil
+	}
+	for _, credential := range res.Credentials() {
+		data, err := json.Marshal(credential.Claims())
+		if err != nil {
+			return err
+		}
+		have, err := decode(data)
+		if err != nil {
+			return err
+		}
+		if subset(c.Claims, have) {
+			return nil
+		}
+	}
+	return errors.New("no accepted credential has the claims that must come out")
+}
+
+func find(dir string) ([]string, error) {
+	var dirs []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !d.IsDir() && d.Name() == FileName {
+			dirs = append(dirs, filepath.Dir(path))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for cases: %w", err)
+	}
+	sort.Strings(dirs)
+	return dirs, nil
+}
+
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readAllBounded(f)
+}
+
+func readAllBounded(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, fileLimit+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > fileLimit {
+		return nil, fmt.Errorf("more than %d bytes", fileLimit)
+	}
+	return data, nil
+}

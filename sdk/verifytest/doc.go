@@ -1,0 +1,21 @@
+// Package verifytest is a whole world of credentials in memory: a trust
+// authority, issuers, their status lists, and wallets. Banks use it to test what
+// they build on the SDK without a wallet, a network or a recorded secret.
+//
+//	world := verifytest.NewWorld()
+//	registry := world.AddIssuer("https://registry.example", "https://registry.example/citizen")
+//	wallet := world.AddWallet()
+//	held := registry.Issue(wallet, map[string]any{"full_name": "Pema"})
+//	presented := wallet.Present(held, verifytest.To("https://bank.example"), verifytest.Nonce("n"), verifytest.Disclose("full_name"))
+//
+// A World is its own clock: [World.Now] moves only by [World.Advance]. It is
+// knowledge too ([World.Snapshot]): every call signs the trust list and the
+// status lists as they stand at that time.
+//
+// Keys are derived from the world's name, so that two runs make the same keys;
+// they are worth nothing outside tests. Programming errors panic, as in a test
+// they should. A World is not safe for concurrent use.
+//
+// WriteCases writes cases in the format of package cases: one cause per folder,
+// most of them refusals.
+package verifytest
