@@ -28,7 +28,7 @@ type Value uint8
 
 const (
 	Valid     Value = 0 // "VALID": valid, correct or legal
-	Revoked   Value = 1 // "INVALID": revoked, annulled, taken back, recalled or cancelled
+	Invalid   Value = 1 // "INVALID": revoked, annulled, taken back, recalled or cancelled
 	Suspended Value = 2 // "SUSPENDED": temporarily invalid, hanging
 )
 
@@ -38,7 +38,7 @@ func (v Value) String() string {
 	switch v {
 	case Valid:
 		return "valid"
-	case Revoked:
+	case Invalid:
 		return "invalid"
 	case Suspended:
 		return "suspended"

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"crypto/x509"
+	"slices"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -250,23 +251,29 @@ func (f finder) usable(i *Issuer, s credential.Signer, matched keySet) ([]creden
 	return out, credential.Pass(reason.CheckKey, i.ID)
 }
 
+// KeyRevokedAt reports whether the key called id was revoked at or before the
+// given time.
+func (i *Issuer) KeyRevokedAt(id string, at time.Time) bool {
+	for _, r := range i.revoked {
+		if r.kid == id && !at.Before(r.from) {
+			return true
+		}
+	}
+	return false
+}
+
 // isRevoked reports whether the key, or the same key under another name of this
 // entry, was revoked at or before the finder's time: a key that leaked is lost
 // however it is called.
 func (f finder) isRevoked(i *Issuer, k credential.Key) bool {
-	for _, r := range i.revoked {
-		if f.at.Before(r.from) {
-			continue
-		}
-		if k.ID() == r.kid {
-			return true
-		}
-		all, _ := f.all(i)
-		for _, other := range all {
-			if other.ID() == r.kid && other.Equal(k) {
-				return true
-			}
-		}
+	if len(i.revoked) == 0 {
+		return false
 	}
-	return false
+	if i.KeyRevokedAt(k.ID(), f.at) {
+		return true
+	}
+	all, _ := f.all(i)
+	return slices.ContainsFunc(all, func(other credential.Key) bool {
+		return other.Equal(k) && i.KeyRevokedAt(other.ID(), f.at)
+	})
 }

@@ -24,8 +24,9 @@ var schema []byte
 // wrong order, keys and certificates that are none.
 func Schema() []byte { return slices.Clone(schema) }
 
-// Type is the typ of a signed trust list's JWS.
-const Type = "dzong-trust+jwt"
+// MediaType is the typ of a signed trust list's JWS, and with "application/"
+// before it its media type.
+const MediaType = "dzong-trust+jwt"
 
 const format = "1"
 
@@ -43,8 +44,8 @@ func Open(compact []byte, root credential.Key) (*List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open trust list: %w", err)
 	}
-	if !token.TypIs(Type) {
-		return nil, &reason.Error{Code: reason.Malformed, Doing: "open trust list: typ is not " + Type}
+	if !token.TypIs(MediaType) {
+		return nil, &reason.Error{Code: reason.Malformed, Doing: "open trust list: typ is not " + MediaType}
 	}
 	if !credential.DefaultAlgorithms.Has(token.Alg) || !root.Algorithms().Has(token.Alg) {
 		return nil, &reason.Error{Code: reason.AlgorithmRefused,
