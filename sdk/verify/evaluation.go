@@ -61,6 +61,9 @@ func (e Evaluation) AsOf() time.Time { return e.asOf }
 // At is the reference time of the decision.
 func (e Evaluation) At() time.Time { return e.at }
 
+// Clock is how far the reference time could be trusted.
+func (e Evaluation) Clock() credential.ClockLevel { return e.clock }
+
 // Policy is the policy's id and version, "id/version".
 func (e Evaluation) Policy() string { return e.policy }
 
