@@ -108,7 +108,9 @@ func (s *summary) endTest(action string, k key) {
 		if !below {
 			c.failed++
 		}
-		s.failed = append(s.failed, failure{short(k.pkg) + " " + k.test, s.text(k)})
+		if said := strings.Join(words(s.text(k)), ""); said != "" || !below {
+			s.failed = append(s.failed, failure{short(k.pkg) + " " + k.test, said})
+		}
 	}
 }
 
@@ -207,11 +209,8 @@ func short(pkg string) string {
 // and the frame go test puts around it.
 func reasonOf(output string) string {
 	var said []string
-	for line := range strings.Lines(output) {
+	for _, line := range words(output) {
 		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "=== ") || strings.HasPrefix(line, "--- ") {
-			continue
-		}
 		if at, text, ok := strings.Cut(line, ": "); ok && strings.Contains(at, ".go:") {
 			line = text
 		}
@@ -223,10 +222,23 @@ func reasonOf(output string) string {
 	return strings.Join(said, " ")
 }
 
+// words drops the frame that go test puts around what a test said, and empty
+// lines.
+func words(output string) []string {
+	var out []string
+	for line := range strings.Lines(output) {
+		bare := strings.TrimSpace(line)
+		if bare != "" && !strings.HasPrefix(bare, "=== ") && !strings.HasPrefix(bare, "--- ") {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
 func indent(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		b.WriteString("    " + line)
+		b.WriteString("    " + strings.TrimPrefix(line, "    "))
 	}
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		b.WriteByte('\n')
