@@ -169,7 +169,7 @@ func (f finder) all(i *Issuer) (keys keySet, missing string) {
 			keys = append(keys, a.key)
 		}
 	}
-	for _, id := range i.dids() {
+	for _, id := range i.Documents() {
 		var doc *did.Document
 		if f.docs != nil {
 			doc = f.docs.Document(id)
@@ -187,9 +187,13 @@ func (f finder) all(i *Issuer) (keys keySet, missing string) {
 	return keys, missing
 }
 
-// dids lists the DIDs whose documents hold the entry's keys: its identifier, if
-// that is one, and those it names.
-func (i *Issuer) dids() []string {
+// HasKeys reports whether the list itself holds a key or certificate of the
+// entry, so that it can be used without any DID document.
+func (i *Issuer) HasKeys() bool { return len(i.keys) > 0 || len(i.anchors) > 0 }
+
+// Documents lists the DIDs whose documents hold keys of the entry: its
+// identifier, if that is one, and those it names.
+func (i *Issuer) Documents() []string {
 	if did.IsDID(i.ID) {
 		return append([]string{i.ID}, i.DIDs...)
 	}

@@ -1,0 +1,195 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/trust"
+	"github.com/dzong-id/dzong/sdk/verify"
+)
+
+// Cache is verified knowledge in a folder. It is safe for concurrent use; puts
+// wait for one another, and never hold up [Cache.Snapshot].
+type Cache struct {
+	disk    disk
+	root    credential.Key
+	openers []status.Opener
+	log     *slog.Logger
+	now     func() time.Time
+
+	putting sync.Mutex
+	state   atomic.Pointer[state]
+}
+
+// state is everything at one moment. It is never changed, only replaced.
+type state struct {
+	trust    *trust.List // nil: none at hand
+	trustRaw held
+	floor    floor
+	lists    map[string]entry    // by URI
+	refused  map[string]*refusal // by URI, of lists that are not in lists
+	aside    map[string]*refusal // trust list or lists whose file was put aside, by resource
+	snapshot *verify.Snapshot
+}
+
+// held is what there is to tell about bytes on disk.
+type held struct {
+	bytes   int
+	sum     string
+	etag    string
+	fetched time.Time
+}
+
+type entry struct {
+	held
+	list *status.List
+}
+
+type refusal struct {
+	code reason.Code
+	err  error
+}
+
+// floor is what the next trust list must not fall below.
+type floor struct {
+	number uint64
+	digest string
+}
+
+var (
+	// ErrOlder is returned for a trust list with a lower number, and a status
+	// list issued earlier, than what is at hand.
+	ErrOlder = errors.New("older than what is at hand")
+	// ErrConflict is returned for a trust list with the number of the one at
+	// hand and other content: its authority signed two lists under one number.
+	ErrConflict = errors.New("same number as the list at hand, but another content")
+	// ErrNoTrust is returned for a status list where there is no trust list yet
+	// that could say whose signature counts.
+	ErrNoTrust = errors.New("no trust list at hand; put one first")
+)
+
+// Option configures a [Cache].
+type Option func(*Cache)
+
+// Openers names the forms of status lists the cache opens, tried in order. The
+// default is status.Token alone.
+func Openers(o ...status.Opener) Option {
+	return func(c *Cache) { c.openers = append(c.openers, o...) }
+}
+
+// Logger is where put-aside files are reported; nil and the default are silent.
+func Logger(l *slog.Logger) Option {
+	return func(c *Cache) {
+		if l != nil {
+			c.log = l
+		}
+	}
+}
+
+// Now is the clock; the default is time.Now. Signers are looked up at its time,
+// or at the trust list's own where that is later: a device whose clock fell back
+// must not lose what it knew.
+func Now(now func() time.Time) Option {
+	return func(c *Cache) { c.now = now }
+}
+
+// Open opens the knowledge in dir, which is made if it does not exist. root is
+// the trust authority's key, from configuration. Everything is read and verified
+// again; what does not verify is put aside and is no error: the cache then knows
+// less, and says so ([Cache.Missing]). The error is for a folder that cannot be
+// opened, or a root that is no key.
+func Open(dir string, root credential.Key, opts ...Option) (*Cache, error) {
+	d, err := openDisk(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open cache: %w", err)
+	}
+	return open(d, root, opts...)
+}
+
+func open(d disk, root credential.Key, opts ...Option) (*Cache, error) {
+	if root.IsZero() {
+		return nil, errors.New("open cache: no key of the trust authority; hand over the pinned key")
+	}
+	c := &Cache{disk: d, root: root, log: slog.New(slog.DiscardHandler), now: time.Now}
+	for _, o := range opts {
+		o(c)
+	}
+	if len(c.openers) == 0 {
+		c.openers = []status.Opener{status.Token()}
+	}
+	c.state.Store(c.load())
+	return c, nil
+}
+
+// Snapshot is the latest knowledge, never nil. It is immutable; later puts do
+// not change it.
+func (c *Cache) Snapshot() *verify.Snapshot { return c.state.Load().snapshot }
+
+// swap makes s, of which the snapshot is derived here, what readers see.
+func (c *Cache) swap(s *state) {
+	s.seal()
+	c.state.Store(s)
+}
+
+func (s *state) seal() {
+	snapshot := &verify.Snapshot{
+		Trust:     s.trust,
+		Documents: map[string]*did.Document{},
+		Status:    make(map[string]*status.List, len(s.lists)),
+		Refused:   make(map[string]reason.Code, len(s.refused)),
+		Contexts:  map[string][]byte{},
+	}
+	for uri, e := range s.lists {
+		snapshot.Status[uri] = e.list
+	}
+	for uri, r := range s.refused {
+		if snapshot.Status[uri] == nil {
+			snapshot.Refused[uri] = r.code
+		}
+	}
+	s.snapshot = snapshot
+}
+
+// clone is a copy that may be changed before it is swapped in.
+func (s *state) clone() *state {
+	next := *s
+	next.lists = maps.Clone(s.lists)
+	next.refused = maps.Clone(s.refused)
+	next.aside = maps.Clone(s.aside)
+	return &next
+}
+
+// keys finds who may sign status lists under the given trust list.
+func (c *Cache) keys(l *trust.List) (credential.Keys, time.Time) {
+	at := c.now()
+	if l.Issued.After(at) {
+		at = l.Issued
+	}
+	return l.Keys(nil, at), at
+}
+
+// openStatus tries the openers in order. The error is the first opener's: it is
+// the one the caller named first.
+func (c *Cache) openStatus(l *trust.List, uri string, data []byte) (*status.List, error) {
+	keys, at := c.keys(l)
+	var first error
+	for _, o := range c.openers {
+		list, err := o.Open(uri, data, keys, at)
+		if err == nil {
+			return list, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}

@@ -1,0 +1,139 @@
+package cache
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/dzong-id/dzong/sdk/limits"
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/trust"
+)
+
+// load reads everything and verifies it again: the trust list first, since it
+// says whose status lists count.
+func (c *Cache) load() *state {
+	s := &state{
+		lists: map[string]entry{}, refused: map[string]*refusal{}, aside: map[string]*refusal{},
+	}
+	c.loadTrust(s)
+	if s.trust != nil {
+		c.loadStatus(s)
+	}
+	s.seal()
+	return s
+}
+
+func (c *Cache) loadTrust(s *state) {
+	meta := readSidecar(c.disk, trustName)
+	s.floor = floor{meta.Number, meta.Digest}
+	data, err := c.disk.read(trustName+signedExt, limits.TrustList)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	var list *trust.List
+	if err == nil {
+		list, err = trust.Open(data, c.root)
+	}
+	if err == nil {
+		err = s.floor.admits(list)
+	}
+	if err != nil {
+		c.putAside(s, TrustResource, trustName+signedExt, reason.TrustStale, err)
+		return
+	}
+	s.trust = list
+	s.floor = floorOf(list)
+	s.trustRaw = describe(data, meta)
+}
+
+// loadStatus opens every status list on disk under s.trust, into s.
+func (c *Cache) loadStatus(s *state) {
+	files, err := c.disk.list(statusDir)
+	if err != nil {
+		c.log.Error("cache: cannot list status lists", "error", err)
+		return
+	}
+	// A sidecar may be lost; the URIs the trust list names are known all the same.
+	named := map[string]string{}
+	for _, uri := range s.trust.StatusLists() {
+		named[statusName(uri)] = uri
+	}
+	for _, file := range files {
+		name, ok := isStatusFile(file)
+		if !ok {
+			continue
+		}
+		meta := readSidecar(c.disk, name)
+		uri := meta.URI
+		if statusName(uri) != name {
+			meta = sidecar{}
+			if uri = named[name]; uri == "" {
+				continue // nobody asks for it, and nothing says what it was
+			}
+		}
+		c.loadList(s, name, uri, meta)
+	}
+}
+
+func (c *Cache) loadList(s *state, name, uri string, meta sidecar) {
+	data, err := c.disk.read(name+signedExt, limits.StatusToken)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	var list *status.List
+	if err == nil {
+		list, err = c.openStatus(s.trust, uri, data)
+	}
+	if err == nil && list.IssuedAt.Before(meta.Issued) {
+		err = fmt.Errorf("read status list: %w", ErrOlder)
+	}
+	var unknown *status.SignerError
+	switch {
+	case err == nil:
+		s.lists[uri] = entry{held: describe(data, meta), list: list}
+		delete(s.aside, uri)
+	case errors.As(err, &unknown):
+		// The bytes may be good: another trust list may know the signer again.
+		s.refused[uri] = &refusal{reason.StatusListInvalid, err}
+	default:
+		s.refused[uri] = &refusal{reason.StatusListInvalid, err}
+		c.putAside(s, uri, name+signedExt, reason.StatusListInvalid, err)
+	}
+}
+
+// putAside takes a file that did not verify out of the way, so that it is neither
+// used nor mistaken for knowledge, and can be looked at.
+func (c *Cache) putAside(s *state, resource, name string, code reason.Code, why error) {
+	s.aside[resource] = &refusal{code, why}
+	err := c.disk.rename(name, name+".refused")
+	c.log.Warn("cache: a file did not verify and was put aside",
+		"resource", resource, "file", name+".refused", "why", why, "rename_error", err)
+}
+
+func describe(data []byte, meta sidecar) held {
+	h := held{bytes: len(data), sum: digest(data), fetched: meta.Fetched}
+	if meta.SHA256 == h.sum {
+		h.etag = meta.ETag
+	}
+	return h
+}
+
+func floorOf(l *trust.List) floor {
+	sum := l.Digest()
+	return floor{l.Number, hex.EncodeToString(sum[:])}
+}
+
+// admits reports whether l may follow what was seen before.
+func (f floor) admits(l *trust.List) error {
+	next := floorOf(l)
+	switch {
+	case next.number < f.number:
+		return fmt.Errorf("trust list %d after %d: %w", next.number, f.number, ErrOlder)
+	case next.number == f.number && f.digest != "" && next.digest != f.digest:
+		return fmt.Errorf("trust list %d: %w", next.number, ErrConflict)
+	}
+	return nil
+}

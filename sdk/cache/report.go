@@ -1,0 +1,115 @@
+package cache
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/reason"
+)
+
+// TrustResource names the trust list where resources are listed; status lists
+// are named by their URI.
+const TrustResource = "trust"
+
+// Missing is one thing the cache ought to know and does not, or knows only from
+// too long ago.
+type Missing struct {
+	Resource string      `json:"resource"` // [TrustResource], a status list's URI, or a DID
+	Code     reason.Code `json:"code"`     // what a decision that needs it will say
+	Sentence string      `json:"sentence"` // for operators, in English
+}
+
+// Missing lists what to fetch before going offline, in a stable order: the trust
+// list, then the status lists it names, then DID documents of its issuers. Empty
+// means ready.
+func (c *Cache) Missing() []Missing {
+	s := c.state.Load()
+	now := c.now()
+	var out []Missing
+	switch {
+	case s.trust == nil && s.aside[TrustResource] != nil:
+		return []Missing{{TrustResource, reason.TrustStale,
+			"The trust list on disk did not verify and was put aside; fetch it again."}}
+	case s.trust == nil:
+		return []Missing{{TrustResource, reason.TrustStale, "There is no trust list yet; fetch or import one."}}
+	case s.trust.Stale(now):
+		out = append(out, Missing{TrustResource, reason.TrustStale, "The trust list has expired; fetch a newer one."})
+	}
+	for _, uri := range s.trust.StatusLists() {
+		e, held := s.lists[uri]
+		switch {
+		case held && !e.list.Fresh(now, 0):
+			out = append(out, Missing{uri, reason.StatusStale, "The status list is too old to count; fetch it again."})
+		case held:
+		case s.aside[uri] != nil:
+			out = append(out, Missing{uri, reason.StatusListInvalid,
+				"The status list on disk did not verify and was put aside; fetch it again."})
+		case s.refused[uri] != nil:
+			out = append(out, Missing{uri, reason.StatusListInvalid,
+				"The status list was refused: " + s.refused[uri].err.Error() + "."})
+		default:
+			out = append(out, Missing{uri, reason.StatusUnavailable, "The status list was never fetched."})
+		}
+	}
+	for _, i := range s.trust.Issuers() {
+		for _, id := range i.Documents() {
+			if did.IsDID(id) && s.snapshot.Document(id) == nil && !i.HasKeys() {
+				out = append(out, Missing{id, reason.KeyUnknown, "The DID document that holds the issuer's keys is not at hand."})
+			}
+		}
+	}
+	return out
+}
+
+// NewestSigned is the newest time that somebody trusted has signed: the trust
+// list's, or a status list's up to the trust list's expiry, so that a status
+// provider whose clock is wrong cannot move anybody else's. No true clock can be
+// behind it. Zero if nothing is at hand.
+func (c *Cache) NewestSigned() time.Time {
+	s := c.state.Load()
+	if s.trust == nil {
+		return time.Time{}
+	}
+	newest := s.trust.Issued
+	for _, e := range s.lists {
+		if at := e.list.IssuedAt; at.After(newest) && !at.After(s.trust.Expires) {
+			newest = at
+		}
+	}
+	return newest
+}
+
+// Entry tells of one signed object at hand.
+type Entry struct {
+	Resource string        `json:"resource"` // [TrustResource] or a status list's URI
+	AsOf     time.Time     `json:"as_of"`    // when it was signed
+	Expires  time.Time     `json:"expires,omitzero"`
+	Deadline time.Time     `json:"deadline"` // from when on it no longer counts as fresh
+	TTL      time.Duration `json:"-"`
+	Bytes    int           `json:"bytes"` // on the wire and on disk
+	ETag     string        `json:"-"`
+	Fetched  time.Time     `json:"fetched,omitzero"` // as the disk says
+	Number   uint64        `json:"number,omitempty"` // of a trust list
+}
+
+// Entries lists what is at hand: the trust list, then the status lists by URI.
+func (c *Cache) Entries() []Entry {
+	s := c.state.Load()
+	if s.trust == nil {
+		return nil
+	}
+	out := []Entry{{
+		Resource: TrustResource, AsOf: s.trust.Issued, Expires: s.trust.Expires, Deadline: s.trust.Expires,
+		Bytes: s.trustRaw.bytes, ETag: s.trustRaw.etag, Fetched: s.trustRaw.fetched, Number: s.trust.Number,
+	}}
+	for uri, e := range s.lists {
+		out = append(out, Entry{
+			Resource: uri, AsOf: e.list.IssuedAt, Expires: e.list.Expires, Deadline: e.list.Deadline(), TTL: e.list.TTL,
+			Bytes: e.bytes, ETag: e.etag, Fetched: e.fetched,
+		})
+	}
+	slices.SortFunc(out[1:], func(a, b Entry) int { return strings.Compare(a.Resource, b.Resource) })
+	return out
+}
