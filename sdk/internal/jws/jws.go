@@ -84,10 +84,13 @@ func (h *Header) read() error {
 		return refuse(reason.Malformed, "the header has no alg", nil)
 	}
 	h.Alg = credential.Algorithm(alg)
-	for name, into := range map[string]*string{"kid": &h.Kid, "typ": &h.Typ} {
-		if v, present := h.Params[name]; present {
-			if *into, ok = v.(string); !ok || *into == "" {
-				return refuse(reason.Malformed, "the header's "+name+" is no string or empty", nil)
+	for _, text := range [...]struct {
+		name string
+		into *string
+	}{{"kid", &h.Kid}, {"typ", &h.Typ}} {
+		if v, present := h.Params[text.name]; present {
+			if *text.into, ok = v.(string); !ok || *text.into == "" {
+				return refuse(reason.Malformed, "the header's "+text.name+" is no string or empty", nil)
 			}
 		}
 	}

@@ -1,0 +1,21 @@
+// Package sdjwt reads and proves SD-JWTs (RFC 9901) in compact form, with and
+// without a Key Binding JWT, and SD-JWT VCs (draft-ietf-oauth-sd-jwt-vc,
+// dc+sd-jwt, and vc+sd-jwt with vct).
+//
+// It applies every rule of RFC 9901 §4, §7.1 and §7.3, quoted where it is
+// applied. What can be seen in the bytes alone is refused by Parse as malformed
+// or too_large, whoever signed it: repeated digests, _sd and ... where they have
+// no place, disclosures of the wrong shape, an SD-JWT VC whose exp, iss, cnf,
+// vct or status could be withheld. What needs keys, a binding or a time is
+// answered by Prove, check by check. If the issuer's signature is not verified,
+// Prove says so and nothing else, since nothing else in such a document deserves
+// an answer.
+//
+// It does not decide who may issue what, does not look up a status, and does not
+// fetch type metadata. The JSON serialization (§8) is not read: no wallet puts
+// it into a code. Selectively disclosable claims that were not disclosed leave
+// no trace in the claims, and plain SD-JWTs may let a holder withhold exp; a
+// policy that needs a claim must ask for it (§9.7).
+//
+// Every value is immutable and safe for concurrent use. Anyone may import it.
+package sdjwt
