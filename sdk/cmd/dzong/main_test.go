@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/dzong-id/dzong/sdk/verifytest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"dzong": main})
+}
+
+// TestScripts runs every script in testdata/script. The presentations, lists and
+// keys they use are made anew for each, by a virtual world whose time is $NOW.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			world := newMaterial(env.WorkDir)
+			env.Setenv("NOW", world.Now().Format(time.RFC3339))
+			env.Setenv("LATER", world.Now().AddDate(0, 0, 10).Format(time.RFC3339))
+			env.Setenv("NEXT_YEAR", world.Now().AddDate(1, 1, 0).Format(time.RFC3339))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": exitsWith},
+	})
+}
+
+// exitsWith is the script command "status N COMMAND...": it runs dzong and
+// compares its exit status. Every script line that runs dzong says which one it
+// expects.
+func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N dzong ARGS...")
+	}
+	want := args[0]
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != want {
+		ts.Fatalf("exit status %s, want %s", got, want)
+	}
+}
+
+const (
+	citizen  = "https://registry.example/citizen"
+	audience = "https://bank.example"
+	nonce    = "n-1"
+	marker   = "Pema Wangmo Marker"
+)
+
+// newMaterial writes what the scripts use into dir.
+func newMaterial(dir string) *verifytest.World {
+	m := material{dir: dir}
+	world := verifytest.NewWorld()
+	registry := world.AddIssuer("https://registry.example", citizen)
+	stranger := world.NewStranger("https://stranger.example", citizen)
+	wallet := world.AddWallet()
+	claims := map[string]any{"full_name": marker, "age": 31, "address": map[string]any{"gewog": "Chang"}}
+
+	bound := []verifytest.PresentOption{verifytest.To(audience), verifytest.Nonce(nonce)}
+	good := registry.Issue(wallet, claims)
+	m.write("good.txt", wallet.Present(good, bound...))
+	m.write("fresh.txt", wallet.Present(good, verifytest.To(audience)))
+	m.write("bearer.txt", wallet.Present(good))
+	m.write("name-only.txt", wallet.Present(good, append(bound, verifytest.Disclose("full_name"))...))
+	m.write("newline.txt", append(wallet.Present(good), '\n'))
+	m.write("stranger.txt", wallet.Present(stranger.Issue(wallet, claims), bound...))
+	m.write("hostile.txt", wallet.Present(registry.Issue(wallet, map[string]any{"note": "\x1b[2Jclean \u202eetihw"}), bound...))
+	revoked, suspended := registry.Issue(wallet, claims), registry.Issue(wallet, claims)
+	registry.Revoke(revoked)
+	registry.Suspend(suspended)
+	m.write("revoked.txt", wallet.Present(revoked, bound...))
+	m.write("suspended.txt", wallet.Present(suspended, bound...))
+	m.write("request.txt", []byte("openid4vp://authorize?client_id=x"))
+	m.write("junk.bin", []byte{0xff, 0xfe, 0})
+	m.write("huge.txt", append([]byte("ey"), make([]byte, 2<<20)...))
+
+	m.write("trust.json", world.TrustJSON())
+	m.write("status.jwt", registry.StatusToken())
+	m.write("authority.jwk", world.RootJWK())
+	m.write("knowledge/trust.jws", world.TrustJWS())
+	m.write("knowledge/status.jwt", registry.StatusToken())
+	m.write("forged.jwt", stranger.StatusToken())
+
+	for name, c := range map[string]struct {
+		file, expect string
+		reasons      []string
+	}{
+		"cases/accepted": {"good.txt", "accepted", []string{}},
+		"cases/revoked":  {"revoked.txt", "rejected", []string{"revoked"}},
+		"wrong/one":      {"revoked.txt", "accepted", nil},
+	} {
+		for _, file := range []string{c.file, "status.jwt"} {
+			m.write(filepath.Join(name, file), m.read(file))
+		}
+		doc := map[string]any{
+			"input": c.file, "encoding": "text", "now": world.Now().Format(time.RFC3339),
+			"binding": map[string]any{"kind": "bound", "nonce": nonce, "audience": audience},
+			"trust":   json.RawMessage(world.TrustJSON()),
+			"status":  []any{map[string]any{"uri": registry.StatusURI(), "file": "status.jwt"}},
+			"expect":  c.expect,
+		}
+		if c.reasons != nil {
+			doc["reasons"] = c.reasons
+		}
+		text, err := json.Marshal(doc)
+		if err != nil {
+			panic(err)
+		}
+		m.write(filepath.Join(name, "case.json"), text)
+	}
+	return world
+}
+
+// material writes files below a folder; its errors are faults of the test.
+type material struct{ dir string }
+
+func (m material) write(name string, data []byte) {
+	path := filepath.Join(m.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		panic(fmt.Sprintf("make material: %v", err))
+	}
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		panic(fmt.Sprintf("make material: %v", err))
+	}
+}
+
+func (m material) read(name string) []byte {
+	data, err := os.ReadFile(filepath.Join(m.dir, name))
+	if err != nil {
+		panic(fmt.Sprintf("make material: %v", err))
+	}
+	return data
+}
