@@ -1,0 +1,251 @@
+package sync
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/cache"
+	"github.com/dzong-id/dzong/sdk/limits"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/trust"
+)
+
+// Fetcher fetches into a cache. Make one with [New]. Its methods may be called
+// concurrently, but nothing is gained by it.
+type Fetcher struct {
+	cache    *cache.Cache
+	trustURL string
+	hosts    map[string]bool // host:port; nil: derived from what is signed
+	client   *http.Client
+	log      *slog.Logger
+	progress func(Resource)
+	now      func() time.Time
+	after    func(time.Duration) <-chan time.Time
+	random   func() float64
+	timeout  time.Duration
+}
+
+type options struct {
+	f       *Fetcher
+	hosts   []string
+	roots   *x509.CertPool
+	tlsTime func() time.Time
+}
+
+// Option configures a [Fetcher].
+type Option func(*options)
+
+// TrustURL is where the trust list is; without one only status lists are
+// fetched.
+func TrustURL(u string) Option { return func(o *options) { o.f.trustURL = u } }
+
+// Hosts names every host that may be asked, as "host" for port 443 or
+// "host:port"; a redirect to any other is refused. Without this option those of
+// the trust URL and of the status lists that the verified trust list names are
+// allowed: both were chosen by somebody who is trusted.
+func Hosts(hosts ...string) Option {
+	return func(o *options) { o.hosts = append(o.hosts, hosts...) }
+}
+
+// Roots replaces the system's certificate authorities, for services with their
+// own.
+func Roots(pool *x509.CertPool) Option { return func(o *options) { o.roots = pool } }
+
+// TLSTime gives the time at which certificates are verified. A device without a
+// battery clock passes the later of its clock and the newest signed time it has
+// seen (cache.Cache.NewestSigned).
+func TLSTime(now func() time.Time) Option { return func(o *options) { o.tlsTime = now } }
+
+// Logger is where failures are told; nil and the default are silent.
+func Logger(l *slog.Logger) Option {
+	return func(o *options) {
+		if l != nil {
+			o.f.log = l
+		}
+	}
+}
+
+// Progress is called after each resource, from the goroutine that fetches.
+func Progress(f func(Resource)) Option { return func(o *options) { o.f.progress = f } }
+
+// Timeout bounds one request with its answer. The default, ten minutes, leaves
+// room for a megabyte on a poor line.
+func Timeout(d time.Duration) Option { return func(o *options) { o.f.timeout = d } }
+
+// Clock replaces time.Now and time.After.
+func Clock(now func() time.Time, after func(time.Duration) <-chan time.Time) Option {
+	return func(o *options) { o.f.now, o.f.after = now, after }
+}
+
+// Random replaces the source of jitter: numbers in [0, 1).
+func Random(f func() float64) Option { return func(o *options) { o.f.random = f } }
+
+// New makes a fetcher. The error is for a trust URL or host that cannot be used.
+func New(c *cache.Cache, opts ...Option) (*Fetcher, error) {
+	f := &Fetcher{
+		cache: c, log: slog.New(slog.DiscardHandler), progress: func(Resource) {},
+		now: time.Now, after: time.After, random: rand.Float64, timeout: 10 * time.Minute,
+	}
+	o := options{f: f}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if o.hosts != nil {
+		f.hosts = map[string]bool{}
+		for _, h := range o.hosts {
+			u, err := url.Parse("https://" + h)
+			if err != nil || u.Hostname() == "" || u.Path != "" || u.User != nil {
+				return nil, fmt.Errorf("sync: host %q is neither a host nor host:port", h)
+			}
+			f.hosts[hostPort(u)] = true
+		}
+	}
+	if f.trustURL != "" {
+		u, err := url.Parse(f.trustURL)
+		if err != nil {
+			return nil, fmt.Errorf("sync: trust URL: %w", err)
+		}
+		if err := f.permit(u); err != nil {
+			return nil, fmt.Errorf("sync: trust URL: %w", err)
+		}
+	}
+	f.client = &http.Client{
+		CheckRedirect: f.redirect,
+		Transport: &http.Transport{
+			Proxy:                  http.ProxyFromEnvironment,
+			DialContext:            (&net.Dialer{Timeout: 30 * time.Second}).DialContext,
+			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.roots, Time: o.tlsTime},
+			TLSHandshakeTimeout:    30 * time.Second,
+			ResponseHeaderTimeout:  time.Minute,
+			IdleConnTimeout:        30 * time.Second,
+			MaxIdleConnsPerHost:    1,
+			MaxResponseHeaderBytes: 64 << 10,
+			ForceAttemptHTTP2:      true,
+			// The transport would unpack gzip without a bound; fetch does it with one.
+			DisableCompression: true,
+		},
+	}
+	return f, nil
+}
+
+// Once fetches the trust list and then every status list the trust list at hand
+// then names. What fails is in the report and stops nothing else; the error is
+// for a cancelled context alone.
+func (f *Fetcher) Once(ctx context.Context) (Report, error) {
+	defer f.client.CloseIdleConnections()
+	report := Report{At: f.now()}
+	if f.trustURL != "" {
+		r, err := f.one(ctx, cache.TrustResource)
+		if err != nil {
+			return report, err
+		}
+		report.Resources = append(report.Resources, r)
+	}
+	for _, uri := range f.cache.Snapshot().Trust.StatusLists() {
+		r, err := f.one(ctx, uri)
+		if err != nil {
+			return report, err
+		}
+		report.Resources = append(report.Resources, r)
+	}
+	return report, nil
+}
+
+// one fetches one resource, puts it and tells what became of it.
+func (f *Fetcher) one(ctx context.Context, resource string) (Resource, error) {
+	r := Resource{Resource: resource, From: resource, State: Unchanged}
+	get := request{accept: "application/" + status.TokenType, most: limits.StatusToken}
+	put := f.cache.PutStatus
+	if resource == cache.TrustResource {
+		r.From = f.trustURL
+		get = request{accept: "application/" + trust.MediaType, most: limits.TrustList}
+		put = func(ctx context.Context, _ string, data []byte, opts ...cache.PutOption) error {
+			return f.cache.PutTrust(ctx, data, opts...)
+		}
+	}
+	for _, e := range f.cache.Entries() {
+		if e.Resource == resource {
+			get.etag = e.ETag
+		}
+	}
+	before := f.at(resource)
+	a, err := f.get(ctx, r.From, get)
+	r.Bytes = a.wire
+	if err == nil && !a.unchanged {
+		err = put(ctx, resource, a.body, cache.WithETag(a.etag))
+	}
+	if stopped := ctx.Err(); stopped != nil {
+		return r, fmt.Errorf("sync %s: %w", resource, stopped)
+	}
+	switch {
+	case err != nil:
+		r.fail(err)
+		f.log.Warn("sync failed", "resource", resource, "why", r.Why)
+	case f.at(resource) != before:
+		r.State = Fetched
+	}
+	r.settle(f.cache)
+	f.progress(r)
+	return r, nil
+}
+
+// at identifies what is at hand of a resource: the same value, the same list.
+func (f *Fetcher) at(resource string) any {
+	s := f.cache.Snapshot()
+	if resource == cache.TrustResource {
+		return s.Trust
+	}
+	return s.Status[resource]
+}
+
+const redirects = 5
+
+// redirect follows only where the host could have been asked directly: a list's
+// server may move it, but not send a kiosk to knock on other doors.
+func (f *Fetcher) redirect(req *http.Request, via []*http.Request) error {
+	if len(via) > redirects {
+		return errors.New("too many redirects")
+	}
+	if err := f.permit(req.URL); err != nil {
+		return fmt.Errorf("redirect: %w", err)
+	}
+	req.Header.Del("Referer")
+	return nil
+}
+
+// permit reports whether a URL may be asked.
+func (f *Fetcher) permit(u *url.URL) error {
+	if u.Scheme != "https" {
+		return errors.New("only https is fetched")
+	}
+	if u.Hostname() == "" || u.User != nil {
+		return errors.New("the URL names no host, or a user")
+	}
+	allowed := f.hosts
+	if allowed == nil {
+		allowed = f.signedHosts()
+	}
+	if !allowed[hostPort(u)] {
+		return fmt.Errorf("host %s is not on the list of allowed hosts", hostPort(u))
+	}
+	return nil
+}
+
+func (f *Fetcher) signedHosts() map[string]bool {
+	out := map[string]bool{}
+	for _, raw := range append([]string{f.trustURL}, f.cache.Snapshot().Trust.StatusLists()...) {
+		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
+			out[hostPort(u)] = true
+		}
+	}
+	return out
+}

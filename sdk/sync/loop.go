@@ -1,0 +1,171 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/cache"
+)
+
+// Bounds of the schedule.
+const (
+	// trustEvery bounds how long a withdrawn issuer or key goes unnoticed while
+	// there is a line.
+	trustEvery = time.Hour
+	// statusEvery does so for status lists that state a longer ttl or none.
+	statusEvery = 6 * time.Hour
+	// atLeast keeps a list with a ttl of seconds from emptying a prepaid line.
+	atLeast = 30 * time.Second
+	// A line that is there for an hour a day must not be slept through: the
+	// back-off stays short, and a failed attempt costs next to nothing.
+	firstRetry = 15 * time.Second
+	lastRetry  = 5 * time.Minute
+	// glance is how often the schedule is looked at again: a clock that was set,
+	// or a device that slept, must not wait for the rest of an old timer.
+	glance = time.Minute
+)
+
+// Loop fetches by schedule. Make one with [NewLoop] and start it with Run.
+type Loop struct {
+	fetcher *Fetcher
+	kick    chan struct{}
+	plan    map[string]appointment
+}
+
+type appointment struct {
+	at    time.Time
+	fails int
+}
+
+// NewLoop makes a loop for f.
+func NewLoop(f *Fetcher) *Loop {
+	return &Loop{fetcher: f, kick: make(chan struct{}, 1), plan: map[string]appointment{}}
+}
+
+// Kick makes the loop fetch everything now: a line has come up, or somebody
+// pressed the button. It never blocks and may be called from any goroutine.
+func (l *Loop) Kick() {
+	select {
+	case l.kick <- struct{}{}:
+	default:
+	}
+}
+
+// Run fetches everything at once and then each resource before it runs out, until
+// ctx ends; it returns ctx's error. It must be called once.
+//
+// A resource is fetched again after seven tenths of what is left of its ttl or
+// exp, but at least once an hour (trust list) or every six hours (status lists).
+// After a failure, or if the server offers nothing fresh, it is tried again after
+// 15 seconds, doubling to 5 minutes. Every wait is varied at random, so that
+// kiosks that got their power back together do not ask together.
+func (l *Loop) Run(ctx context.Context) error {
+	defer l.fetcher.client.CloseIdleConnections()
+	for {
+		if err := l.round(ctx); err != nil {
+			return err
+		}
+		wait := min(l.next().Sub(l.fetcher.now()), glance)
+		if wait <= 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("sync loop: %w", ctx.Err())
+		case <-l.kick:
+			clear(l.plan)
+		case <-l.fetcher.after(wait):
+		}
+	}
+}
+
+// round fetches what is due: the trust list first, because it says what else
+// there is.
+func (l *Loop) round(ctx context.Context) error {
+	f := l.fetcher
+	if f.trustURL != "" && l.due(cache.TrustResource) {
+		if err := l.fetch(ctx, cache.TrustResource); err != nil {
+			return err
+		}
+	}
+	wanted := f.cache.Snapshot().Trust.StatusLists()
+	for _, uri := range wanted {
+		if !l.due(uri) {
+			continue
+		}
+		if err := l.fetch(ctx, uri); err != nil {
+			return err
+		}
+	}
+	l.forget(wanted)
+	return nil
+}
+
+func (l *Loop) fetch(ctx context.Context, resource string) error {
+	r, err := l.fetcher.one(ctx, resource)
+	if err != nil {
+		return err
+	}
+	l.plan[resource] = l.fetcher.appoint(r, l.plan[resource].fails)
+	return nil
+}
+
+// due reports whether a resource's time has come. A time further off than any
+// wait can be says that the clock was set back.
+func (l *Loop) due(resource string) bool {
+	a, planned := l.plan[resource]
+	now := l.fetcher.now()
+	return !planned || !now.Before(a.at) || a.at.Sub(now) > 2*statusEvery
+}
+
+// next is when something is due; far off if nothing is planned.
+func (l *Loop) next() time.Time {
+	next := l.fetcher.now().Add(glance)
+	for _, a := range l.plan {
+		if a.at.Before(next) {
+			next = a.at
+		}
+	}
+	return next
+}
+
+func (l *Loop) forget(wanted []string) {
+	keep := map[string]bool{cache.TrustResource: true}
+	for _, uri := range wanted {
+		keep[uri] = true
+	}
+	for resource := range l.plan {
+		if !keep[resource] {
+			delete(l.plan, resource)
+		}
+	}
+}
+
+// appoint says when to fetch a resource next.
+func (f *Fetcher) appoint(r Resource, fails int) appointment {
+	now := f.now()
+	var deadline time.Time
+	for _, e := range f.cache.Entries() {
+		if e.Resource == r.Resource {
+			deadline = e.Deadline
+		}
+	}
+	left := deadline.Sub(now)
+	if r.State == Failed || left <= 0 {
+		wait := lastRetry
+		if fails < 10 {
+			wait = min(firstRetry<<fails, lastRetry)
+		}
+		// Between half and the whole of it.
+		return appointment{at: now.Add(vary(wait, 0.5+0.5*f.random())), fails: fails + 1}
+	}
+	every := statusEvery
+	if r.Resource == cache.TrustResource {
+		every = trustEvery
+	}
+	wait := min(vary(left, 0.7), every)
+	return appointment{at: now.Add(max(vary(wait, 0.9+0.2*f.random()), atLeast))}
+}
+
+func vary(d time.Duration, by float64) time.Duration { return time.Duration(float64(d) * by) }
