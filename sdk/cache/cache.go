@@ -25,6 +25,7 @@ type Cache struct {
 	openers []status.Opener
 	log     *slog.Logger
 	now     func() time.Time
+	noWrite bool
 
 	putting sync.Mutex
 	state   atomic.Pointer[state]
@@ -72,6 +73,8 @@ var (
 	// ErrConflict is returned for a trust list with the number of the one at
 	// hand and other content: its authority signed two lists under one number.
 	ErrConflict = errors.New("same number as the list at hand, but another content")
+	// ErrReadOnly is returned by every put into a cache opened with [ReadOnly].
+	ErrReadOnly = errors.New("the cache was opened for reading only")
 	// ErrNoTrust is returned for a status list where there is no trust list yet
 	// that could say whose signature counts.
 	ErrNoTrust = errors.New("no trust list at hand; put one first")
@@ -102,15 +105,30 @@ func Now(now func() time.Time) Option {
 	return func(c *Cache) { c.now = now }
 }
 
+// ReadOnly opens a folder that another process writes, or that must stay as it
+// is: it is not made, nothing in it is put aside (what does not verify is passed
+// over), and every put fails with [ErrReadOnly]. Without it, opening a folder
+// with a mistaken root would put all of it aside.
+func ReadOnly() Option {
+	return func(c *Cache) { c.noWrite = true }
+}
+
 // Open opens the knowledge in dir, which is made if it does not exist. root is
 // the trust authority's key, from configuration. Everything is read and verified
 // again; what does not verify is put aside and is no error: the cache then knows
 // less, and says so ([Cache.Missing]). The error is for a folder that cannot be
 // opened, or a root that is no key.
 func Open(dir string, root credential.Key, opts ...Option) (*Cache, error) {
-	d, err := openDisk(dir)
+	var asked Cache
+	for _, o := range opts {
+		o(&asked)
+	}
+	d, err := openDisk(dir, !asked.noWrite)
 	if err != nil {
 		return nil, fmt.Errorf("open cache: %w", err)
+	}
+	if asked.noWrite {
+		return open(readOnlyDisk{d}, root, opts...)
 	}
 	return open(d, root, opts...)
 }

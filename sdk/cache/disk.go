@@ -73,9 +73,11 @@ func fill(d disk, name string, data []byte) error {
 // not by a symbolic link that somebody put there.
 type osDisk struct{ root *os.Root }
 
-func openDisk(dir string) (osDisk, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return osDisk{}, err
+func openDisk(dir string, make bool) (osDisk, error) {
+	if make {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return osDisk{}, err
+		}
 	}
 	root, err := os.OpenRoot(dir)
 	return osDisk{root}, err
@@ -134,3 +136,12 @@ func (d osDisk) syncDir(dir string) error {
 	}
 	return errors.Join(f.Sync(), f.Close())
 }
+
+// readOnlyDisk changes nothing on the disk below it.
+type readOnlyDisk struct{ disk }
+
+func (readOnlyDisk) create(string) (file, error) { return nil, ErrReadOnly }
+func (readOnlyDisk) rename(_, _ string) error    { return ErrReadOnly }
+func (readOnlyDisk) remove(string) error         { return ErrReadOnly }
+func (readOnlyDisk) mkdir(string) error          { return ErrReadOnly }
+func (readOnlyDisk) syncDir(string) error        { return ErrReadOnly }

@@ -19,7 +19,7 @@
 // both an old file and its old sidecar: a clock that cannot be set back, and the
 // lists' own expiry, are what bounds that.
 //
-// A folder belongs to one process that writes. Others may open it and read.
+// A folder belongs to one process that writes. Others open it with [ReadOnly].
 //
 // The folder's layout: trust.jwt and status/<SHA-256 of the URI>.jwt, each with a
 // sidecar of the same name and .json for what is not signed (URI, ETag, when it

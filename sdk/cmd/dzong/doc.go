@@ -7,7 +7,7 @@
 //	dzong verify --trust-key authority.jwk --cache DIR --nonce N --audience A --json FILE
 //	dzong verify --case DIR
 //	dzong why revoked
-//	dzong sync --trust-key authority.jwk --cache DIR --url https://…/trust.jws
+//	dzong sync --trust-key authority.jwk --cache DIR --url https://…/trust.jwt
 //	dzong vectors run DIR
 //
 // FILE may be - for standard input. It is taken byte for byte: a line break at

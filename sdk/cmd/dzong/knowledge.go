@@ -139,7 +139,11 @@ func subject(token []byte) (string, error) {
 
 // cached opens a cache and says on standard error what is missing in it.
 func (k *knowledgeFlags) cached(s streams, at time.Time) (*verify.Snapshot, error) {
-	c, err := openCache(s, k.cache, k.trustKey, func() time.Time { return at })
+	// Deciding changes nothing: a mistaken key must not put a good cache aside.
+	c, err := openCache(s, k.cache, k.trustKey, cache.ReadOnly(), cache.Now(func() time.Time { return at }))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w; dzong sync makes it", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -149,12 +153,12 @@ func (k *knowledgeFlags) cached(s streams, at time.Time) (*verify.Snapshot, erro
 	return c.Snapshot(), nil
 }
 
-func openCache(s streams, dir, keyFile string, now func() time.Time) (*cache.Cache, error) {
+func openCache(s streams, dir, keyFile string, opts ...cache.Option) (*cache.Cache, error) {
 	root, err := readKey(s, keyFile)
 	if err != nil {
 		return nil, err
 	}
-	return cache.Open(dir, root, cache.Openers(openers()...), cache.Now(now))
+	return cache.Open(dir, root, append(opts, cache.Openers(openers()...))...)
 }
 
 // readKey reads one public key as a JWK.

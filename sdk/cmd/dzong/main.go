@@ -49,7 +49,7 @@ func commands() []command {
 			"        (--nonce N --audience A | --fresh A [--window 60s] | --bearer) [--json] FILE|-\n" +
 			"  verify --case DIR [--json]", "decide on a presentation", runVerify},
 		{"why", "[--json] CODE", "explain a reason code, in English and Dzongkha", runWhy},
-		{"sync", "--cache DIR --trust-key F (--url URL [--allow HOST]... | --from FOLDER)", "fetch the trust list and the status lists it names", runSync},
+		{"sync", "--cache DIR --trust-key F (--url URL [--allow HOST]... | --from FOLDER) [--json]", "fetch the trust list and the status lists it names", runSync},
 		{"vectors", "run DIR", "run the cases (folders with a case.json) at or below DIR", runVectors},
 	}
 }

@@ -91,7 +91,7 @@ func newMaterial(dir string) *verifytest.World {
 	m.write("trust.json", world.TrustJSON())
 	m.write("status.jwt", registry.StatusToken())
 	m.write("authority.jwk", world.RootJWK())
-	m.write("knowledge/trust.jws", world.TrustJWS())
+	m.write("knowledge/trust.jwt", world.TrustJWS())
 	m.write("knowledge/status.jwt", registry.StatusToken())
 	m.write("forged.jwt", stranger.StatusToken())
 
