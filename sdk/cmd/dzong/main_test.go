@@ -2,7 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +33,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("NOW", world.Now().Format(time.RFC3339))
 			env.Setenv("LATER", world.Now().AddDate(0, 0, 10).Format(time.RFC3339))
 			env.Setenv("NEXT_YEAR", world.Now().AddDate(1, 1, 0).Format(time.RFC3339))
+			startServer(env)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": exitsWith},
@@ -123,6 +127,26 @@ func newMaterial(dir string) *verifytest.World {
 		m.write(filepath.Join(name, "case.json"), text)
 	}
 	return world
+}
+
+// startServer serves the trust list and the status list of a world of its own
+// over HTTPS at $SERVER, until the script ends. The commands take its
+// certificate from $SSL_CERT_FILE, and the authority's key is online.jwk.
+func startServer(env *testscript.Env) {
+	world := verifytest.NewWorldNamed("online", verifytest.Epoch)
+	mux := http.NewServeMux()
+	server := httptest.NewTLSServer(mux)
+	env.Defer(server.Close)
+	issuer := world.AddIssuer(server.URL, citizen)
+	trust, status := world.TrustJWS(), issuer.StatusToken()
+	mux.HandleFunc("/trust.jwt", func(w http.ResponseWriter, _ *http.Request) { w.Write(trust) })
+	mux.HandleFunc("/status/1", func(w http.ResponseWriter, _ *http.Request) { w.Write(status) })
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	m := material{dir: env.WorkDir}
+	m.write("server.pem", certificate)
+	m.write("online.jwk", world.RootJWK())
+	env.Setenv("SERVER", server.URL)
+	env.Setenv("SSL_CERT_FILE", filepath.Join(env.WorkDir, "server.pem"))
 }
 
 // material writes files below a folder; its errors are faults of the test.
