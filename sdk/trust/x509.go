@@ -100,7 +100,7 @@ func certificateKey(cert *x509.Certificate) (credential.Key, error) {
 
 // parseChain reads an x5c header's certificates; nil if one of them is none.
 func parseChain(der [][]byte) []*x509.Certificate {
-	chain := make([]*x509.Certificate, 0, len(der))
+	var chain []*x509.Certificate // stays nil without certificates: callers ask for that
 	for _, d := range der {
 		cert, err := x509.ParseCertificate(d)
 		if err != nil {

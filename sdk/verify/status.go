@@ -57,7 +57,7 @@ func (e *evaluator) lookUp(issuer *trust.Issuer, ref credential.StatusReference)
 	var checks []credential.Check
 	switch value {
 	case status.Valid:
-	case status.Revoked:
+	case status.Invalid:
 		checks = append(checks, credential.Fail(reason.CheckStatus, reason.Revoked, ref.URI))
 	case status.Suspended:
 		checks = append(checks, credential.Fail(reason.CheckStatus, reason.Suspended, ref.URI))

@@ -68,7 +68,7 @@ func (w *World) TrustJSON() []byte {
 // higher than before.
 func (w *World) TrustJWS() []byte {
 	w.number++
-	return w.authority.sign(map[string]any{"typ": trust.Type, "kid": "authority"}, w.TrustJSON())
+	return w.authority.sign(map[string]any{"typ": trust.MediaType, "kid": "authority"}, w.TrustJSON())
 }
 
 // StatusTokens is every issuer's status list as it is signed now, by URI.

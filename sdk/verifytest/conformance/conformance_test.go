@@ -1,0 +1,306 @@
+// Package conformance runs test material that others made through the case
+// runner: every vector becomes a case folder in a temporary place, runs as a
+// case, and runs again after each of a list of single changes that must refuse
+// it. The material is read from $DZONG_VECTORS and never copied into the
+// repository; where it is absent, the tests say so and stand aside.
+package conformance
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/sdjwt"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/verifytest/cases"
+)
+
+// vectors is the folder of the material.
+func vectors(t *testing.T, family string) string {
+	t.Helper()
+	dir := os.Getenv("DZONG_VECTORS")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "..", "shared", "vectors")
+	}
+	dir = filepath.Join(dir, filepath.FromSlash(family))
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("no %s in $DZONG_VECTORS: this material of others is not part of the repository", family)
+	}
+	return dir
+}
+
+var runner = cases.Runner{
+	Mechanisms: []credential.Mechanism{sdjwt.Mechanism()},
+	Openers:    []status.Opener{status.Token()},
+}
+
+// vector is a presentation and what surrounds it, ready to become a case.
+type vector struct {
+	token     string
+	issuerJWK json.RawMessage
+	issuer    string
+	vct       string // "" for a plain SD-JWT
+	now       time.Time
+	binding   cases.Binding
+	claims    map[string]any
+	policy    string
+	status    []cases.StatusFile
+	files     map[string][]byte
+	rule      string // the trust entry's status member
+	more      []map[string]any
+	signers   []string
+}
+
+// outcome is what a case must come to.
+type outcome struct {
+	expect  reason.Outcome
+	reasons []reason.Code
+}
+
+func rejected(codes ...reason.Code) outcome { return outcome{reason.Rejected, codes} }
+
+// run writes v as a case and runs it.
+func (v vector) run(t *testing.T, want outcome) {
+	t.Helper()
+	dir := t.TempDir()
+	put := func(name string, data []byte) {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entry := map[string]any{
+		"id":     v.issuer,
+		"types":  []string{"*"},
+		"jwks":   map[string]any{"keys": []any{v.issuerJWK}},
+		"status": "none",
+	}
+	if v.vct != "" {
+		entry["types"] = []string{v.vct}
+	}
+	if v.rule != "" {
+		entry["status"] = v.rule
+	}
+	if v.signers != nil {
+		entry["status_signers"] = v.signers
+	}
+	issuers := []any{entry}
+	for _, m := range v.more {
+		issuers = append(issuers, m)
+	}
+	c := map[string]any{
+		"input": "input.txt", "encoding": "text",
+		"now":     v.now,
+		"binding": v.binding,
+		"trust": map[string]any{
+			"format": 1, "number": 1,
+			"issued":  v.now.Add(-time.Hour).Format(time.RFC3339),
+			"expires": v.now.Add(time.Hour).Format(time.RFC3339),
+			"issuers": issuers,
+		},
+		"expect": want.expect,
+	}
+	if v.policy != "" {
+		c["policy"] = json.RawMessage(v.policy)
+	}
+	if v.status != nil {
+		c["status"] = v.status
+	}
+	if want.reasons != nil {
+		c["reasons"] = want.reasons
+	}
+	if want.expect == reason.Accepted && v.claims != nil {
+		c["claims"] = v.claims
+	}
+	data, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(cases.FileName, data)
+	put("input.txt", []byte(v.token))
+	for name, data := range v.files {
+		put(name, data)
+	}
+	if err := runner.Run(context.Background(), dir); err != nil {
+		t.Error(err)
+	}
+}
+
+// runAll runs v as it is, and after every single change that must refuse it.
+func (v vector) runAll(t *testing.T) {
+	t.Run("as it is", func(t *testing.T) { v.run(t, outcome{reason.Accepted, []reason.Code{}}) })
+	for _, m := range mutations() {
+		changed, want, ok := m.apply(v)
+		if !ok {
+			continue
+		}
+		t.Run(m.name, func(t *testing.T) { changed.run(t, want) })
+	}
+}
+
+type mutation struct {
+	name  string
+	apply func(vector) (vector, outcome, bool)
+}
+
+// mutations are the single changes. Those of the key binding apply only where
+// there is one.
+func mutations() []mutation {
+	always := func(change func(*vector), codes ...reason.Code) func(vector) (vector, outcome, bool) {
+		return func(v vector) (vector, outcome, bool) {
+			change(&v)
+			return v, rejected(codes...), true
+		}
+	}
+	bound := func(change func(*vector), codes ...reason.Code) func(vector) (vector, outcome, bool) {
+		return func(v vector) (vector, outcome, bool) {
+			if v.binding.Kind != "bound" {
+				return v, outcome{}, false
+			}
+			change(&v)
+			return v, rejected(codes...), true
+		}
+	}
+	return []mutation{
+		{"a bit of the issuer's signature flipped", always(func(v *vector) { v.token = flipSignature(v.token, 0) }, reason.SignatureInvalid)},
+		{"a bit of the payload flipped", always(func(v *vector) { v.token = flipPayload(v.token) })},
+		{"alg none", always(func(v *vector) { v.token = withHeader(v.token, "alg", "none") }, reason.AlgorithmRefused)},
+		{"another issuer's key", always(func(v *vector) { v.issuerJWK = otherKey })},
+		{"an issuer nobody lists", always(func(v *vector) { v.issuer += "/other" }, reason.IssuerUnknown)},
+		{"a type the issuer may not issue", always(func(v *vector) { v.vct = "https://example.org/other" }, reason.IssuerNotForType)},
+		{"a disclosure nothing refers to", func(v vector) (vector, outcome, bool) {
+			v.token = withDisclosure(v.token, "WyJzYWx0IiwiZm9yZWlnbiIsdHJ1ZV0")
+			if v.binding.Kind == "bound" {
+				return v, rejected(reason.ClaimsNotCovered, reason.HolderBindingMismatch), true
+			}
+			return v, rejected(reason.ClaimsNotCovered), true
+		}},
+		{"no tilde at the end", always(func(v *vector) {
+			v.token = strings.TrimSuffix(v.token, "~") + strings.Repeat("x", boolInt(v.binding.Kind == "bound"))
+		})},
+		{"every disclosure twice", func(v vector) (vector, outcome, bool) {
+			parts := strings.Split(v.token, "~")
+			if len(parts) < 3 {
+				return v, outcome{}, false
+			}
+			v.token = strings.Join(slices.Insert(slices.Clone(parts), 1, parts[1]), "~")
+			return v, outcome{expect: reason.Rejected}, true
+		}},
+		{"after its expiry", func(v vector) (vector, outcome, bool) {
+			if !hasExpiry(v.token) {
+				return v, outcome{}, false
+			}
+			v.now = time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)
+			return v, rejected(reason.Expired), true
+		}},
+		{"another nonce", bound(func(v *vector) { v.binding.Nonce += "x" }, reason.NonceMismatch)},
+		{"another audience", bound(func(v *vector) { v.binding.Audience += "x" }, reason.AudienceMismatch)},
+		{"a disclosure dropped", func(v vector) (vector, outcome, bool) {
+			parts := strings.Split(v.token, "~")
+			if v.binding.Kind != "bound" || len(parts) < 3 {
+				return v, outcome{}, false
+			}
+			// Dropping one that others hang on leaves those without a referrer too.
+			v.token = strings.Join(slices.Delete(slices.Clone(parts), len(parts)-2, len(parts)-1), "~")
+			return v, outcome{expect: reason.Rejected}, true
+		}},
+		{"the key binding dropped", bound(func(v *vector) { v.token = v.token[:strings.LastIndexByte(v.token, '~')+1] }, reason.HolderBindingMissing)},
+		{"a bit of the holder's signature flipped", bound(func(v *vector) { v.token = flipSignature(v.token, -1) }, reason.HolderBindingMismatch)},
+		{"a proof from the future", bound(func(v *vector) { v.now = time.Unix(kbTime(v.token), 0).UTC().Add(-time.Hour) }, reason.PresentationNotFresh)},
+	}
+}
+
+var otherKey = json.RawMessage(`{"kty":"EC","crv":"P-256","x":"I3HWm_0Ds1dPMI-IWmf4mBmH-YaeAVbPVu7vB27CxXo","y":"6N_d5Elj9bs1htgV3okJKIdbHEpkgTmAluYKJemzn1M"}`)
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// flipSignature changes the first character of the signature of the nth part
+// (-1: the last), so that the token stays well formed.
+func flipSignature(token string, part int) string {
+	parts := strings.Split(token, "~")
+	if part < 0 {
+		part = len(parts) - 1
+	}
+	segments := strings.Split(parts[part], ".")
+	segments[2] = flipFirst(segments[2])
+	parts[part] = strings.Join(segments, ".")
+	return strings.Join(parts, "~")
+}
+
+func flipFirst(s string) string {
+	if s[0] == 'A' {
+		return "B" + s[1:]
+	}
+	return "A" + s[1:]
+}
+
+// flipPayload changes a letter inside the payload.
+func flipPayload(token string) string {
+	segments := strings.Split(token, ".")
+	payload, _ := base64.RawURLEncoding.DecodeString(segments[1])
+	payload = []byte(strings.Replace(string(payload), `"iat": 1`, `"iat": 2`, 1))
+	again := base64.RawURLEncoding.EncodeToString(payload)
+	if again == segments[1] {
+		middle := len(again) / 2
+		again = again[:middle] + flipFirst(again[middle:])
+	}
+	segments[1] = again
+	return strings.Join(segments, ".")
+}
+
+// withHeader sets one member of the issuer's protected header.
+func withHeader(token, name, value string) string {
+	header := segment(token, 0)
+	header[name] = value
+	data, err := json.Marshal(header)
+	if err != nil {
+		panic(err) // strings only
+	}
+	segments := strings.Split(token, ".")
+	segments[0] = base64.RawURLEncoding.EncodeToString(data)
+	return strings.Join(segments, ".")
+}
+
+func withDisclosure(token, disclosure string) string {
+	at := strings.LastIndexByte(token, '~') + 1
+	return token[:at] + disclosure + "~" + token[at:]
+}
+
+// segment decodes one segment of a JWS into an object.
+func segment(jws string, n int) map[string]any {
+	var m map[string]any
+	parts := strings.Split(jws, ".")
+	if n >= len(parts) {
+		return nil
+	}
+	data, err := base64.RawURLEncoding.DecodeString(parts[n])
+	if err != nil || json.Unmarshal(data, &m) != nil {
+		return nil
+	}
+	return m
+}
+
+func issuerPayload(token string) map[string]any { return segment(strings.Split(token, "~")[0], 1) }
+
+func kbPayload(token string) map[string]any {
+	return segment(token[strings.LastIndexByte(token, '~')+1:], 1)
+}
+
+func hasExpiry(token string) bool { _, ok := issuerPayload(token)["exp"]; return ok }
+
+func kbTime(token string) int64 {
+	iat, _ := kbPayload(token)["iat"].(float64)
+	return int64(iat)
+}

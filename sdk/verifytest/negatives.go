@@ -1,0 +1,180 @@
+package verifytest
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/verifytest/cases"
+)
+
+// WriteCases writes this package's cases below dir, a folder each, and gives
+// their number. Every refusal has one cause, and says so in its comment.
+func WriteCases(dir string) (int, error) {
+	list := caseList()
+	for _, b := range list {
+		c, files := b.build()
+		if err := c.Write(filepath.Join(dir, b.name), files); err != nil {
+			return 0, err
+		}
+	}
+	return len(list), nil
+}
+
+// stage is one case before it is built: a world in which everything is right,
+// changed at one point.
+type stage struct {
+	world    *World
+	registry *Issuer
+	wallet   *Wallet
+	claims   map[string]any
+	issue    []IssueOption
+	present  []PresentOption
+	held     *Held // issued by default if nil
+	token    func([]byte) []byte
+	list     func([]byte) []byte // status token
+	noList   bool
+	listURI  string
+	trust    func(map[string]any)
+	noTrust  bool
+	now      func(time.Time) time.Time
+	binding  cases.Binding
+	policy   string
+}
+
+const (
+	caseAudience = "https://bank.example/counter"
+	caseNonce    = "n-0S6_WzA2Mj"
+	caseIssuer   = "https://registry.example"
+	caseType     = "https://registry.example/citizen"
+)
+
+func newStage() *stage {
+	w := NewWorldNamed("cases", Epoch)
+	s := &stage{
+		world:    w,
+		registry: w.AddIssuer(caseIssuer, caseType).Named("Registry", "ཐོ་བཀོད།"),
+		wallet:   w.AddWallet(),
+		claims:   map[string]any{"full_name": "Pema Example", "birth_date": "1990-01-01", "village": "Example"},
+		binding:  cases.Binding{Kind: "bound", Nonce: caseNonce, Audience: caseAudience},
+	}
+	s.present = []PresentOption{To(caseAudience), Nonce(caseNonce), Disclose("full_name")}
+	return s
+}
+
+type builder struct {
+	name    string
+	comment string
+	expect  reason.Outcome
+	reasons []reason.Code
+	change  func(*stage)
+}
+
+func (b builder) build() (*cases.Case, map[string][]byte) {
+	s := newStage()
+	b.change(s)
+	held := s.held
+	if held == nil {
+		held = s.registry.Issue(s.wallet, s.claims, s.issue...)
+	}
+	s.world.Advance(time.Hour)
+	input := s.wallet.Present(held, s.present...)
+	if s.token != nil {
+		input = s.token(input)
+	}
+	c := &cases.Case{
+		Comment: b.comment, Input: "presentation.txt", Encoding: "text",
+		Now: s.world.Now(), Binding: s.binding,
+		Expect: b.expect, Reasons: &b.reasons,
+	}
+	if s.now != nil {
+		c.Now = s.now(c.Now)
+	}
+	if s.policy != "" {
+		c.Policy = json.RawMessage(s.policy)
+	}
+	if !s.noTrust {
+		c.Trust = s.trustList()
+	}
+	files := map[string][]byte{"presentation.txt": input}
+	if !s.noList {
+		list := s.registry.StatusToken()
+		if s.list != nil {
+			list = s.list(list)
+		}
+		uri := s.registry.StatusURI()
+		if s.listURI != "" {
+			uri = s.listURI
+		}
+		c.Status = []cases.StatusFile{{URI: uri, File: "status.jwt"}}
+		files["status.jwt"] = list
+	}
+	if b.expect == reason.Accepted {
+		c.Claims = map[string]any{"full_name": "Pema Example"}
+	}
+	return c, files
+}
+
+// trustList is the world's list after the stage's change to its first entry.
+func (s *stage) trustList() json.RawMessage {
+	data := s.world.TrustJSON()
+	if s.trust == nil {
+		return data
+	}
+	var list map[string]any
+	if err := json.Unmarshal(data, &list); err != nil {
+		panic(fmt.Sprintf("verifytest: read own trust list: %v", err))
+	}
+	s.trust(list)
+	return mustJSON(list)
+}
+
+// entry changes a member of the first issuer's entry.
+func entry(name string, value any) func(map[string]any) {
+	return func(list map[string]any) {
+		list["issuers"].([]any)[0].(map[string]any)[name] = value
+	}
+}
+
+// part rewrites one segment (0 header, 1 payload, 2 signature) of the nth JWS in
+// a presentation (0 the issuer's, -1 the holder's).
+func part(jws, segment int, change func([]byte) []byte) func([]byte) []byte {
+	return func(token []byte) []byte {
+		pieces := strings.Split(string(token), "~")
+		n := jws
+		if n < 0 {
+			n = len(pieces) - 1
+		}
+		segments := strings.Split(pieces[n], ".")
+		raw, err := base64.RawURLEncoding.DecodeString(segments[segment])
+		if err != nil {
+			panic(fmt.Sprintf("verifytest: read own token: %v", err))
+		}
+		segments[segment] = base64.RawURLEncoding.EncodeToString(change(raw))
+		pieces[n] = strings.Join(segments, ".")
+		return []byte(strings.Join(pieces, "~"))
+	}
+}
+
+func flip(raw []byte) []byte {
+	raw[len(raw)/2] ^= 1
+	return raw
+}
+
+func replace(old, new string) func([]byte) []byte {
+	return func(raw []byte) []byte { return bytes.Replace(raw, []byte(old), []byte(new), 1) }
+}
+
+// addDisclosure puts a disclosure behind the others.
+func addDisclosure(content string) func([]byte) []byte {
+	return func(token []byte) []byte {
+		at := bytes.LastIndexByte(token, '~') + 1
+		d := base64.RawURLEncoding.EncodeToString([]byte(content)) + "~"
+		return append(append(append([]byte{}, token[:at]...), d...), token[at:]...)
+	}
+}
