@@ -32,6 +32,7 @@ type Fetcher struct {
 	after    func(time.Duration) <-chan time.Time
 	random   func() float64
 	timeout  time.Duration
+	every    time.Duration // zero: the schedule's own
 }
 
 type options struct {
@@ -80,6 +81,11 @@ func Progress(f func(Resource)) Option { return func(o *options) { o.f.progress 
 // Timeout bounds one request with its answer. The default, ten minutes, leaves
 // room for a megabyte on a poor line.
 func Timeout(d time.Duration) Option { return func(o *options) { o.f.timeout = d } }
+
+// Every bounds how long the [Loop] waits between two fetches of one resource,
+// instead of an hour for the trust list and six for status lists. What a list's
+// own ttl and exp ask for may be sooner, and counts.
+func Every(d time.Duration) Option { return func(o *options) { o.f.every = d } }
 
 // Clock replaces time.Now and time.After.
 func Clock(now func() time.Time, after func(time.Duration) <-chan time.Time) Option {

@@ -164,6 +164,9 @@ func (f *Fetcher) appoint(r Resource, fails int) appointment {
 	if r.Resource == cache.TrustResource {
 		every = trustEvery
 	}
+	if f.every > 0 {
+		every = f.every
+	}
 	wait := min(vary(left, 0.7), every)
 	return appointment{at: now.Add(max(vary(wait, 0.9+0.2*f.random()), atLeast))}
 }

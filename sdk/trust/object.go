@@ -90,11 +90,11 @@ func (o *object) asText(v any, path string) string {
 const most = 1<<53 - 1
 
 func (o *object) integer(name string) uint64 {
-	v, _ := o.take(name, true)
-	n, ok := v.(json.Number)
-	if v == nil {
+	v, ok := o.take(name, true)
+	if !ok {
 		return 0
 	}
+	n, ok := v.(json.Number)
 	u, err := strconv.ParseUint(string(n), 10, 64)
 	if !ok || err != nil || u < 1 || u > most {
 		o.fail(o.at(name), "is no whole number from 1 to 2^53-1")
@@ -102,8 +102,8 @@ func (o *object) integer(name string) uint64 {
 	return u
 }
 
-// timeLayouts keep to RFC 3339 as the schema states it: capital T and Z, seconds
-// always there.
+// time reads RFC 3339 as the schema states it: capital T and Z, seconds always
+// there.
 func (o *object) time(name string, required bool) time.Time {
 	v, ok := o.take(name, required)
 	if !ok {
