@@ -60,11 +60,12 @@ conformance: need-go
 		exit 1; \
 	fi
 	@go build -o $(BIN)/testsum ./cross/testsum
-	@$(BIN)/testsum -count=1 -run Conformance ./sdk/...
+	@$(BIN)/testsum -count=1 ./sdk/verifytest/conformance
 
 .PHONY: bench
 bench: need-go
-	@go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(PACKAGES) | grep -v -e '^?' -e '^PASS$$' -e 'no test files'
+	@go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) \
+		$$(grep -rl --include='*_test.go' '^func Benchmark' sdk agent drivers | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
 .PHONY: fuzz
 fuzz: need-go

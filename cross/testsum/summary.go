@@ -121,7 +121,7 @@ func (s *summary) endPackage(e event) {
 		// Nothing inside failed: it did not build, panicked, or ran out of time.
 		c.failed++
 		text := s.text(k)
-		if e.FailedBuild != "" {
+		if e.FailedBuild != "" && e.FailedBuild != e.Package {
 			text = s.text(key{e.FailedBuild, ""}) + text
 		}
 		for other := range s.output { // tests that were still running
