@@ -155,6 +155,10 @@ func (e *evaluator) credential(query string, c credential.Credential) {
 	no := len(e.found)
 	e.add(no, c.Checks...)
 	if !e.found[no-1].verified {
+		if e.allPassed(no) {
+			// A mechanism that checked no signature has proven nothing.
+			e.add(no, credential.Fail(reason.CheckSignature, reason.SignatureMissing, ""))
+		}
 		return
 	}
 	issuer, ok := e.snapshot.Trust.Issuer(c.Issuer)

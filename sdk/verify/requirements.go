@@ -76,13 +76,15 @@ func hasClaims(r *requirement, claims credential.Claims) bool {
 // holders applies the policy's rules about who holds the credentials.
 func (e *evaluator) holders() {
 	rules := e.in.Policy.holder()
+	// A mechanism answers for the binding itself; this holds it to its word.
+	wanted := rules.ProofRequired || e.in.Binding.Kind() != credential.BindingBearer
 	var first *credential.Key
 	for i := range e.found {
 		f := &e.found[i]
 		if !f.verified {
 			continue
 		}
-		if rules.ProofRequired && !f.HolderBound && !e.hasHolderReason(i+1) {
+		if wanted && !f.HolderBound && e.allPassed(i+1) {
 			e.add(i+1, credential.Fail(reason.CheckHolder, reason.HolderBindingMissing, ""))
 		}
 		if !rules.SameKey {
@@ -99,13 +101,12 @@ func (e *evaluator) holders() {
 	}
 }
 
-// hasHolderReason reports whether credential no already says why the proof of
-// possession is wanting.
-func (e *evaluator) hasHolderReason(no int) bool {
+// allPassed reports whether every check on credential no passed so far.
+func (e *evaluator) allPassed(no int) bool {
 	for _, c := range e.checks {
-		if c.Credential == no && c.Name == reason.CheckHolder && c.Verdict != reason.Passed {
-			return true
+		if c.Credential == no && c.Verdict != reason.Passed {
+			return false
 		}
 	}
-	return false
+	return true
 }

@@ -1,0 +1,115 @@
+package verify_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"math/big"
+	"testing"
+
+	"crypto/elliptic"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/verify"
+)
+
+// malleate replaces s by n-s in the holder's signature.
+func malleate(t *testing.T, presented []byte) []byte {
+	t.Helper()
+	at := bytes.LastIndexByte(presented, '.') + 1
+	sig, err := base64.RawURLEncoding.DecodeString(string(presented[at:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := new(big.Int).Sub(elliptic.P256().Params().N, new(big.Int).SetBytes(sig[32:]))
+	s.FillBytes(sig[32:])
+	return append(bytes.Clone(presented[:at]), base64.RawURLEncoding.EncodeToString(sig)...)
+}
+
+// A mechanism of somebody else's may be wrong. What it forgets must not open the
+// door.
+type lyingMechanism struct{ findings credential.Findings }
+
+func (lyingMechanism) Recognise([]byte) bool                           { return true }
+func (m lyingMechanism) Parse([]byte) (credential.Presentation, error) { return m, nil }
+func (lyingMechanism) Format() credential.Format                       { return "lie" }
+func (m lyingMechanism) Prove(credential.Evidence) credential.Findings { return m.findings }
+
+func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
+	d := newDesk(t)
+	signed := credential.Pass(reason.CheckSignature, "")
+	claims := credential.NewClaims(map[string]any{"full_name": "Pema Example"})
+	known := credential.Credential{Issuer: "https://registry.example", Types: []string{"https://registry.example/citizen"}, Claims: claims, HolderBound: true,
+		Status: []credential.StatusReference{{URI: d.registry.StatusURI(), Index: 0}}}
+	with := func(c credential.Credential, checks ...credential.Check) credential.Findings {
+		c.Checks = checks
+		return credential.Findings{Credentials: []credential.Credential{c}}
+	}
+	unbound := known
+	unbound.HolderBound = false
+	statusless := known
+	statusless.Status = nil
+	stranger := known
+	stranger.Issuer = "https://stranger.example"
+	endless := credential.Findings{Enclosed: []credential.Enclosed{{Data: []byte("again")}}}
+	for name, c := range map[string]struct {
+		findings credential.Findings
+		code     reason.Code
+	}{
+		"no signature check":         {with(known), reason.SignatureMissing},
+		"other checks only":          {with(known, credential.Pass(reason.CheckIssuer, "")), reason.SignatureMissing},
+		"an issuer nobody lists":     {with(stranger, signed), reason.IssuerUnknown},
+		"no status reference":        {with(statusless, signed), reason.StatusMissing},
+		"no holder, and no word why": {with(unbound, signed), reason.HolderBindingMissing},
+		"nothing at all":             {credential.Findings{}, reason.Malformed},
+		"itself, again and again":    {endless, reason.TooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := verify.New(d, verify.Formats(lyingMechanism{c.findings}), verify.Replay(d.store))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := v.Verify(context.Background(), d.input([]byte("x")))
+			if err != nil || r.Outcome() != reason.Rejected || len(r.Credentials()) > 0 {
+				t.Fatalf("got %s, %v", r.Outcome(), err)
+			}
+			found := false
+			for _, code := range r.Reasons() {
+				found = found || code == c.code
+			}
+			if !found {
+				t.Errorf("reasons are %v, want %s among them", r.Reasons(), c.code)
+			}
+		})
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	d := newDesk(f)
+	f.Add(d.present())
+	f.Add([]byte("eyJhbGciOiJub25lIn0.e30.~"))
+	f.Add([]byte(`{"vp_token": []}`))
+	snapshot := d.Snapshot()
+	good := d.input(d.present())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		in := good
+		in.Presented = verify.One(data)
+		e := d.verifier.Evaluate(snapshot, in)
+		if e.Outcome() == reason.Accepted && !bytes.Contains(data, []byte("~")) {
+			t.Error("accepted what is no SD-JWT")
+		}
+	})
+}
+
+func BenchmarkVerify(b *testing.B) {
+	d := newDesk(b)
+	snapshot := d.Snapshot()
+	in := d.input(d.present())
+	b.ReportAllocs()
+	for b.Loop() {
+		if e := d.verifier.Evaluate(snapshot, in); e.Outcome() != reason.Accepted {
+			b.Fatal(e.Reasons())
+		}
+	}
+}
