@@ -1,0 +1,99 @@
+package reporttest
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// Broker is an MQTT broker that can be stopped and started again under the same
+// address, forgetting everything, as after a crash.
+type Broker interface {
+	Address() string // host:port
+	URL() string     // tcp://host:port
+	Stop() error
+	Start() error
+}
+
+// Embedded is a broker inside this process.
+type Embedded struct {
+	addr string
+	log  *slog.Logger
+
+	mu     sync.Mutex
+	server *mqtt.Server
+}
+
+// StartEmbedded starts a broker on a free loopback port. A nil logger is silent.
+func StartEmbedded(logger *slog.Logger) (*Embedded, error) {
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	e := &Embedded{addr: "127.0.0.1:0", log: logger}
+	return e, e.Start()
+}
+
+// Address is host:port.
+func (e *Embedded) Address() string { return e.addr }
+
+// URL is what clients are given.
+func (e *Embedded) URL() string { return "tcp://" + e.addr }
+
+// Start starts the broker again after Stop, under its address.
+func (e *Embedded) Start() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.server != nil {
+		return errors.New("start embedded broker: it is running")
+	}
+	ln, err := net.Listen("tcp", e.addr)
+	if err != nil {
+		return fmt.Errorf("start embedded broker: %w", err)
+	}
+	e.addr = ln.Addr().String()
+	caps := mqtt.NewDefaultServerCapabilities()
+	caps.MinimumProtocolVersion = 4
+	server := mqtt.New(&mqtt.Options{Logger: e.log, Capabilities: caps})
+	if err := server.AddHook(new(everybody), nil); err != nil {
+		return fmt.Errorf("start embedded broker: %w", err)
+	}
+	if err := server.AddListener(listeners.NewNet("loopback", ln)); err != nil {
+		return fmt.Errorf("start embedded broker: %w", err)
+	}
+	if err := server.Serve(); err != nil { // it returns at once
+		return fmt.Errorf("start embedded broker: %w", err)
+	}
+	e.server = server
+	return nil
+}
+
+// Stop stops the broker and cuts its connections. Twice does no harm.
+func (e *Embedded) Stop() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.server == nil {
+		return nil
+	}
+	err := e.server.Close()
+	e.server = nil
+	return err
+}
+
+// everybody lets everybody do everything.
+type everybody struct{ mqtt.HookBase }
+
+func (*everybody) ID() string { return "everybody" }
+
+func (*everybody) Provides(b byte) bool {
+	return b == mqtt.OnConnectAuthenticate || b == mqtt.OnACLCheck
+}
+
+func (*everybody) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }
+
+func (*everybody) OnACLCheck(*mqtt.Client, string, bool) bool { return true }
