@@ -19,7 +19,7 @@ func TestReadmeShowsWhatTheTestsRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	example, err := os.ReadFile("../sdk/verify/example_test.go")
+	example, err := os.ReadFile("../sdk/verify/example_cache_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
