@@ -16,7 +16,7 @@ import (
 // What a bank does once, and what it does for every customer. Both functions
 // stand in README.md word for word; a test in folder cross compares them.
 
-func newVerifier(dir string, trustAuthority credential.Key, used verify.ReplayStore) (*verify.Verifier, error) {
+func openVerifier(dir string, trustAuthority credential.Key, used verify.ReplayStore) (*verify.Verifier, error) {
 	// once: knowledge on disk, kept current by dzong sync or package sync
 	knowledge, err := cache.Open(dir, trustAuthority)
 	if err != nil {
@@ -52,7 +52,7 @@ func Example_cache() {
 	dir, root := synchronised(world, registry)
 	defer os.RemoveAll(dir)
 
-	verifier, err := newVerifier(dir, root, verify.NewMemoryReplay())
+	verifier, err := openVerifier(dir, root, verify.NewMemoryReplay())
 	if err != nil {
 		fmt.Println(err)
 		return
