@@ -62,6 +62,9 @@ func ParsePolicy(data []byte) (*Policy, error) {
 		return nil, fmt.Errorf("parse policy: %d bytes, at most %d", len(data), limits.Policy)
 	}
 	p := new(Policy)
+	if _, err := strictjson.DecodeObject(data); err != nil {
+		return nil, fmt.Errorf("parse policy: %w", err)
+	}
 	if err := strictjson.Unmarshal(data, &p.doc); err != nil {
 		return nil, fmt.Errorf("parse policy: %w", err)
 	}

@@ -40,11 +40,11 @@ func newDesk(t testing.TB) *desk {
 	d := &desk{World: w, wallet: w.AddWallet(), store: verify.NewMemoryReplay()}
 	d.registry = w.AddIssuer("https://registry.example", "https://registry.example/citizen")
 	d.held = d.registry.Issue(d.wallet, map[string]any{"full_name": "Pema Example"})
-	d.verifier = newVerifier(t, w, d.store)
+	d.verifier = verifierOn(t, w, d.store)
 	return d
 }
 
-func newVerifier(t testing.TB, k verify.Knowledge, store verify.ReplayStore) *verify.Verifier {
+func verifierOn(t testing.TB, k verify.Knowledge, store verify.ReplayStore) *verify.Verifier {
 	t.Helper()
 	v, err := verify.New(k, verify.Formats(sdjwt.Mechanism()), verify.Replay(store))
 	if err != nil {
@@ -174,7 +174,7 @@ func TestAPresentationIsAcceptedOnce(t *testing.T) {
 func TestManyAtOnceAcceptAPresentationOnce(t *testing.T) {
 	d := newDesk(t)
 	in, snapshot := d.input(d.present()), d.Snapshot()
-	v := newVerifier(t, snapshot, d.store)
+	v := verifierOn(t, snapshot, d.store)
 	var accepted atomic.Int32
 	var wg sync.WaitGroup
 	for range 32 {
@@ -207,7 +207,7 @@ func TestIndeterminateIsNotMarked(t *testing.T) {
 	s := d.Snapshot()
 	without := *s
 	without.Status = nil
-	r, err := newVerifier(t, &without, d.store).Verify(context.Background(), in)
+	r, err := verifierOn(t, &without, d.store).Verify(context.Background(), in)
 	check(t, r, err, reason.Indeterminate, reason.StatusUnavailable)
 	r, err = d.verifier.Verify(context.Background(), in)
 	check(t, r, err, reason.Accepted)
@@ -231,7 +231,7 @@ func (brokenStore) PutIfAbsent(context.Context, [32]byte, time.Time) (bool, erro
 
 func TestAStoreThatDoesNotAnswerAcceptsNothing(t *testing.T) {
 	d := newDesk(t)
-	r, err := newVerifier(t, d, brokenStore{}).Verify(context.Background(), d.input(d.present()))
+	r, err := verifierOn(t, d, brokenStore{}).Verify(context.Background(), d.input(d.present()))
 	if err == nil || r.Accepted() || len(r.Credentials()) > 0 {
 		t.Errorf("got %s, %v", r.Outcome(), err)
 	}
@@ -259,7 +259,7 @@ func TestTheClock(t *testing.T) {
 			d.Advance(2 * time.Hour)
 			in := d.input(d.present())
 			in.At, in.Clock = in.At.Add(c.offset), c.level
-			r, err := newVerifier(t, s, d.store).Verify(context.Background(), in)
+			r, err := verifierOn(t, s, d.store).Verify(context.Background(), in)
 			check(t, r, err, c.outcome, c.codes...)
 		})
 	}
