@@ -123,7 +123,11 @@ func Open(dir string, root credential.Key, opts ...Option) (*Cache, error) {
 	for _, o := range opts {
 		o(&asked)
 	}
-	d, err := openDisk(dir, !asked.noWrite)
+	opening := openDisk
+	if asked.noWrite {
+		opening = openExisting
+	}
+	d, err := opening(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open cache: %w", err)
 	}

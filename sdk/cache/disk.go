@@ -73,12 +73,14 @@ func fill(d disk, name string, data []byte) error {
 // not by a symbolic link that somebody put there.
 type osDisk struct{ root *os.Root }
 
-func openDisk(dir string, make bool) (osDisk, error) {
-	if make {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return osDisk{}, err
-		}
+func openDisk(dir string) (osDisk, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return osDisk{}, err
 	}
+	return openExisting(dir)
+}
+
+func openExisting(dir string) (osDisk, error) {
 	root, err := os.OpenRoot(dir)
 	return osDisk{root}, err
 }

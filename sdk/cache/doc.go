@@ -4,7 +4,7 @@
 // It promises:
 //   - Nothing on disk is believed. Every file is verified again when it is read,
 //     with the same rules as when it arrived; a file that does not verify is put
-//     aside (renamed to *.refused), reported by [Cache.Missing], and never used.
+//     aside (renamed to *.refused), reported by [Cache.Missing], and not used.
 //   - It never goes back. A trust list with a lower number, or with the same
 //     number and other bytes, and a status list issued before the one at hand,
 //     are refused, also after a restart.

@@ -29,16 +29,16 @@ func (c *Cache) load() *state {
 func (c *Cache) loadTrust(s *state) {
 	meta := readSidecar(c.disk, trustName)
 	s.floor = floor{meta.Number, meta.Digest}
-	data, err := c.disk.read(trustName+signedExt, limits.TrustList)
+	list, data, err := c.readTrust(trustName+signedExt, s.floor)
 	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	var list *trust.List
-	if err == nil {
-		list, err = trust.Open(data, c.root)
-	}
-	if err == nil {
-		err = s.floor.admits(list)
+		// A list that was put aside because another root was configured by mistake
+		// verifies again once that is mended, also where there is no line.
+		if list, data, err = c.readTrust(trustName+signedExt+refusedExt, s.floor); err != nil {
+			return
+		}
+		if err := c.disk.rename(trustName+signedExt+refusedExt, trustName+signedExt); err != nil {
+			c.log.Warn("cache: cannot take back a trust list that was put aside", "error", err)
+		}
 	}
 	if err != nil {
 		c.putAside(s, TrustResource, trustName+signedExt, reason.TrustStale, err)
@@ -47,6 +47,18 @@ func (c *Cache) loadTrust(s *state) {
 	s.trust = list
 	s.floor = floorOf(list)
 	s.trustRaw = describe(data, meta)
+}
+
+func (c *Cache) readTrust(name string, f floor) (*trust.List, []byte, error) {
+	data, err := c.disk.read(name, limits.TrustList)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := trust.Open(data, c.root)
+	if err != nil {
+		return nil, nil, err
+	}
+	return list, data, f.admits(list)
 }
 
 // loadStatus opens every status list on disk under s.trust, into s.
@@ -108,9 +120,9 @@ func (c *Cache) loadList(s *state, name, uri string, meta sidecar) {
 // used nor mistaken for knowledge, and can be looked at.
 func (c *Cache) putAside(s *state, resource, name string, code reason.Code, why error) {
 	s.aside[resource] = &refusal{code, why}
-	err := c.disk.rename(name, name+".refused")
+	err := c.disk.rename(name, name+refusedExt)
 	c.log.Warn("cache: a file did not verify and was put aside",
-		"resource", resource, "file", name+".refused", "why", why, "rename_error", err)
+		"resource", resource, "file", name+refusedExt, "why", why, "rename_error", err)
 }
 
 func describe(data []byte, meta sidecar) held {

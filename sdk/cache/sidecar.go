@@ -49,6 +49,8 @@ const (
 	trustName = "trust"
 	statusDir = "status"
 	signedExt = ".jwt"
+	// refusedExt follows the name of a file that was put aside.
+	refusedExt = ".refused"
 )
 
 // statusName is where a list lies, without extension. The digest keeps whatever
