@@ -15,6 +15,7 @@ type pose struct {
 	glareX, glareY   float64
 	sway             [7]wave
 	focusOut         float64
+	fit              float64 // how much smaller than Fill, so that nothing is cut off
 }
 
 // wave is one slow movement and one tremor.
