@@ -129,7 +129,7 @@ func TestWhatAPowerCutLeavesBehindIsOverwritten(t *testing.T) {
 }
 
 func TestAReadStopsAtItsLimit(t *testing.T) {
-	dir, err := openDisk(t.TempDir(), true)
+	dir, err := openDisk(t.TempDir())
 	must(t, err)
 	must(t, replace(dir, "x", make([]byte, 100)))
 	if data, err := dir.read("x", 100); err != nil || len(data) != 100 {
