@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/dzong-id/dzong/agent/decision"
+	"github.com/dzong-id/dzong/agent/health"
 	"github.com/dzong-id/dzong/agent/outbox"
 	"github.com/dzong-id/dzong/agent/report"
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -19,7 +21,6 @@ type answer struct {
 	decision.Decision
 	proofs [][32]byte
 	seq    uint64 // 0 if nothing was recorded
-	again  bool   // it is the answer of an earlier code in this turn
 }
 
 // decide answers one scanned code. When it returns without an error, the answer
@@ -46,7 +47,7 @@ func (k *Kiosk) decide(ctx context.Context, scanned []byte) (answer, error) {
 		return k.count(ctx, decision.NoPresentation(reason.Lead(codes), at, level))
 	}
 	if d, ok := k.turn.knowsProof(evaluation.ReplayKeys()); ok {
-		return answer{Decision: d, again: true}, nil
+		return answer{Decision: d}, nil
 	}
 	return k.record(ctx, evaluation)
 }
@@ -88,20 +89,30 @@ func (k *Kiosk) count(ctx context.Context, d decision.Decision) (answer, error) 
 
 // recall shows a decision that was recorded and never shown: the power went in
 // between. Its customer may still stand there, so a turn begins in which the
-// same presentation is known again.
-func (k *Kiosk) recall(ctx context.Context) error {
+// same presentation is known again; it lasts until the decision was seen.
+func (k *Kiosk) recall(ctx context.Context) {
 	entry, ok, err := k.parts.Outbox.Unshown(ctx)
-	if err != nil || !ok {
-		return err
+	if err == nil && !ok {
+		return
 	}
-	e, err := report.ParseEvent(entry.Event)
+	var e report.Event
+	if err == nil {
+		e, err = report.ParseEvent(entry.Event)
+	}
 	if err != nil {
-		return err
+		if ctx.Err() == nil {
+			k.log.Error("show what was decided before the power went", "error", err)
+			k.parts.Health.Set(health.StageFailed)
+		}
+		return
 	}
 	d := fromEvent(e)
 	k.turn.remember(nil, entry.Keys, d)
-	if !k.showDecision(d, false) {
-		return errors.New("no display showed it")
-	}
-	return k.parts.Outbox.MarkShown(ctx, entry.Seq)
+	k.turn.ends = k.now().Add(recallAtMost)
+	k.recalled = entry.Seq
+	k.show(View{Phase: Showing, Decision: d}, entry.Seq)
 }
+
+// recallAtMost is how long a recalled decision waits for a display: a browser on
+// a slow board takes a minute to start.
+const recallAtMost = 10 * time.Minute

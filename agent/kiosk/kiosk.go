@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/dzong-id/dzong/agent/decision"
@@ -46,9 +47,15 @@ type Kiosk struct {
 	log    *slog.Logger
 	turn   turn
 	view   View
-	clear  chan struct{}
-	fresh  chan struct{}
-	now    func() time.Time // monotonic; turns are measured by it alone
+	// unseen are the decisions of this turn that no display has shown yet.
+	unseen map[uint64]bool
+	// recalled is a decision from before the power went; its turn lasts until it
+	// was seen.
+	recalled uint64
+	seen     chan uint64
+	clear    chan struct{}
+	fresh    chan struct{}
+	now      func() time.Time // monotonic; turns are measured by it alone
 }
 
 // New makes a kiosk that stands idle.
@@ -61,11 +68,13 @@ func New(c Config, p Parts) (*Kiosk, error) {
 	}
 	k := &Kiosk{
 		config: c, parts: p, log: p.Logger,
-		turn:  newTurn(c.Turn),
-		view:  View{Phase: Idle},
-		clear: make(chan struct{}, 1),
-		fresh: make(chan struct{}, 1),
-		now:   time.Now,
+		turn:   newTurn(c.Turn),
+		view:   View{Phase: Idle},
+		unseen: map[uint64]bool{},
+		seen:   make(chan uint64, 16),
+		clear:  make(chan struct{}, 1),
+		fresh:  make(chan struct{}, 1),
+		now:    time.Now,
 	}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
@@ -101,11 +110,8 @@ func poke(c chan struct{}) {
 // Run takes what was seen from sights until ctx ends or sights is closed, and
 // returns ctx's error or nil. It first shows what was decided and never shown.
 func (k *Kiosk) Run(ctx context.Context, sights <-chan Sight) error {
-	if err := k.recall(ctx); err != nil {
-		k.log.Error("show what was decided before the power went", "error", err)
-		k.parts.Health.Set(health.StageFailed)
-	}
-	k.show(k.view)
+	k.show(View{Phase: Idle}, 0)
+	k.recall(ctx)
 	for {
 		var over <-chan time.Time
 		if left := k.turn.left(k.now()); left > 0 {
@@ -114,13 +120,15 @@ func (k *Kiosk) Run(ctx context.Context, sights <-chan Sight) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case seq := <-k.seen:
+			k.markShown(ctx, seq)
 		case <-k.clear:
-			k.endTurn()
+			k.endTurn(ctx)
 		case <-k.fresh:
-			k.show(k.view)
+			k.showAgain()
 		case <-over:
 			if k.turn.expired(k.now()) {
-				k.endTurn()
+				k.endTurn(ctx)
 			}
 		case s, ok := <-sights:
 			if !ok {
@@ -131,15 +139,34 @@ func (k *Kiosk) Run(ctx context.Context, sights <-chan Sight) error {
 	}
 }
 
-func (k *Kiosk) endTurn() {
+// endTurn forgets the customer. A decision of this turn that no display showed,
+// because none was there, is not one that a power cut hid: it is settled too.
+func (k *Kiosk) endTurn(ctx context.Context) {
+	for seq := range k.unseen {
+		k.log.Warn("a decision was made while no display showed it", "seq", seq)
+		k.markShown(ctx, seq)
+	}
 	k.turn.end()
-	k.show(View{Phase: Idle})
+	k.recalled = 0
+	k.show(View{Phase: Idle}, 0)
+	k.recall(ctx)
+}
+
+func (k *Kiosk) markShown(ctx context.Context, seq uint64) {
+	delete(k.unseen, seq)
+	if err := k.parts.Outbox.MarkShown(ctx, seq); err != nil && ctx.Err() == nil {
+		// It will be shown once more on return, which harms nobody.
+		k.log.Warn("mark decision as shown", "error", err)
+	}
+	if seq == k.recalled {
+		k.turn.extend(k.now())
+	}
 }
 
 // see moves the state machine by one sight.
 func (k *Kiosk) see(ctx context.Context, s Sight) {
 	if k.turn.expired(k.now()) {
-		k.endTurn()
+		k.endTurn(ctx)
 	}
 	switch {
 	case s.Payload != nil:
@@ -148,11 +175,11 @@ func (k *Kiosk) see(ctx context.Context, s Sight) {
 		// What is shown stays until the turn ends.
 	case s.Unread:
 		k.turn.extend(k.now())
-		k.show(View{Phase: Scanning, Unread: true})
+		k.show(View{Phase: Showing, Unread: true}, 0)
 	case s.InView && k.view.Phase == Idle:
-		k.show(View{Phase: Scanning})
-	case !s.InView && k.view.Phase == Scanning && !k.view.Unread:
-		k.show(View{Phase: Idle})
+		k.show(View{Phase: Scanning}, 0)
+	case !s.InView && k.view.Phase == Scanning:
+		k.show(View{Phase: Idle}, 0)
 	}
 }
 
@@ -167,10 +194,10 @@ func (k *Kiosk) handle(ctx context.Context, scanned []byte) {
 		}
 	}()
 	if d, ok := k.turn.knows(scanned); ok {
-		k.showDecision(d, true)
+		k.showDecision(d, 0)
 		return
 	}
-	k.show(View{Phase: Deciding})
+	k.show(View{Phase: Deciding}, 0)
 	answer, err := k.decide(ctx, scanned)
 	switch {
 	case errors.Is(err, outbox.ErrFull):
@@ -184,14 +211,9 @@ func (k *Kiosk) handle(ctx context.Context, scanned []byte) {
 	}
 	k.parts.Health.Clear(health.OutboxFull)
 	k.parts.Health.Clear(health.DiskFailed)
+	k.parts.Health.Clear(health.StageFailed)
 	k.turn.remember(scanned, answer.proofs, answer.Decision)
-	shown := k.showDecision(answer.Decision, answer.again)
-	if answer.seq != 0 && shown {
-		if err := k.parts.Outbox.MarkShown(ctx, answer.seq); err != nil && ctx.Err() == nil {
-			// It will be shown once more on return, which harms nobody.
-			k.log.Warn("mark decision as shown", "error", err)
-		}
-	}
+	k.showDecision(answer.Decision, answer.seq)
 }
 
 // block says that nothing can be decided. The presentation is not remembered:
@@ -200,30 +222,54 @@ func (k *Kiosk) block(code health.Code, err error) {
 	k.log.Error("no decision can be made", "condition", string(code), "error", err)
 	k.parts.Health.Set(code)
 	k.turn.extend(k.now())
-	k.show(View{Phase: Blocked})
+	k.show(View{Phase: Blocked, Blocker: code}, 0)
 }
 
-// showDecision shows d and lets the turn begin anew. It reports whether at least
-// one display showed it.
-func (k *Kiosk) showDecision(d decision.Decision, again bool) bool {
+// showDecision shows d and lets the turn begin anew. seq is its record, if it
+// was made just now.
+func (k *Kiosk) showDecision(d decision.Decision, seq uint64) {
 	k.turn.extend(k.now())
-	return k.show(View{Phase: Showing, Decision: d, Again: again})
+	if seq != 0 {
+		k.unseen[seq] = true
+	}
+	k.show(View{Phase: Showing, Decision: d}, seq)
 }
 
-// show hands v to every display and reports whether at least one took it.
-func (k *Kiosk) show(v View) bool {
+// show hands v to every display. The first one to have shown the record seq
+// settles it.
+func (k *Kiosk) show(v View, seq uint64) {
 	k.view = v
-	v.Waiting = k.parts.Outbox.State().Records
 	v.Knowledge = k.knowledge()
-	shown := false
-	for _, d := range k.parts.Displays {
-		if err := d.Show(v); err != nil {
-			k.log.Warn("show view", "phase", string(v.Phase), "error", err)
-			continue
+	v.Left = k.turn.left(k.now())
+	var seen func()
+	if seq != 0 {
+		var once sync.Once
+		seen = func() {
+			once.Do(func() {
+				select {
+				case k.seen <- seq:
+				default: // settled when the turn ends
+				}
+			})
 		}
-		shown = true
 	}
-	return shown
+	for _, d := range k.parts.Displays {
+		d.Show(v, seen)
+	}
+}
+
+// showAgain brings the age of the knowledge and the conditions up to date. A
+// record that is still to be seen is asked for again, since the view that waited
+// for it is replaced.
+func (k *Kiosk) showAgain() {
+	var waiting uint64
+	for seq := range k.unseen {
+		waiting = max(waiting, seq)
+	}
+	if waiting == 0 {
+		waiting = k.recalled
+	}
+	k.show(k.view, waiting)
 }
 
 // knowledge is the age of the oldest thing the kiosk knows.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/agent/decision"
+	"github.com/dzong-id/dzong/agent/health"
 )
 
 // Phase is where the state machine stands.
@@ -11,28 +12,32 @@ type Phase string
 
 const (
 	Idle     Phase = "idle"     // nobody in front of the kiosk
-	Scanning Phase = "scanning" // a code is in view and cannot be read yet
+	Scanning Phase = "scanning" // a code is in view
 	Deciding Phase = "deciding" // a code was read
 	Showing  Phase = "showing"  // a decision, or why there was nothing to decide
-	Blocked  Phase = "blocked"  // nothing can be decided; Conditions say why
+	Blocked  Phase = "blocked"  // nothing can be decided
 )
 
-// View is what a display shows: the phase, in Showing the decision, and how old
-// the knowledge is. It holds nothing about the person.
+// View is what a display shows: the phase, in Showing what came of the last
+// code, and how old the knowledge is. It holds nothing about the person.
 type View struct {
-	Phase    Phase
-	Decision decision.Decision // meaningful in Showing
-	Again    bool              // the decision was made earlier in this turn
-	Unread   bool              // Scanning: a code has been in view for long and could not be read
+	Phase Phase
+	// Decision is what came of the code, in Showing.
+	Decision decision.Decision
+	// Unread says, in Showing, that there is no decision: a code has been in view
+	// for long and could not be read.
+	Unread bool
+	// Blocker is why nothing can be decided, in Blocked.
+	Blocker health.Code
 	// Knowledge is the age of the oldest knowledge at hand; zero if there is none.
 	Knowledge time.Time
-	// Waiting counts the records that wait for the head office's receipt.
-	Waiting int
+	// Left is how long the turn still runs; zero outside a turn.
+	Left time.Duration
 }
 
-// Display shows views. Show returns when the view can be seen, or with an error
-// when it cannot; it must not wait for a person. Displays are called one at a
-// time.
+// Display shows views. Show does not wait, and calls seen once, from any
+// goroutine and perhaps later, when the view is in front of people; never if
+// another view came first. Displays are called one at a time.
 type Display interface {
-	Show(View) error
+	Show(v View, seen func())
 }
