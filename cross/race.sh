@@ -11,7 +11,7 @@ if ! command -v "${cc%% *}" >/dev/null 2>&1; then
 	echo "skipped: the race detector needs a C compiler and there is no ${cc%% *} (on Debian: apt install gcc libc6-dev)"
 	exit 0
 fi
-CGO_ENABLED=0 go build -o .build/testsum ./cross/testsum
+CGO_ENABLED=0 go build -buildvcs=false -o .build/testsum ./cross/testsum
 # -short: what measures time or fills disks says nothing under a detector that
 # makes everything many times slower.
 CGO_ENABLED=1 exec .build/testsum -race -short -count=1 -timeout 20m "$@"

@@ -69,7 +69,7 @@ func readDisclosure(encoded string, values bool) (disclosure, any, error) {
 	var d disclosure
 	data, err := base64url.Decode(encoded)
 	if err != nil {
-		return d, nil, err
+		return d, nil, &reason.Error{Code: reason.Malformed, Doing: "read disclosure", Err: err}
 	}
 	v, err := strictjson.Decode(data)
 	if err != nil {

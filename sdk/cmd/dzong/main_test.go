@@ -81,6 +81,8 @@ func newMaterial(dir string) *verifytest.World {
 	m.write("bearer.txt", wallet.Present(good))
 	m.write("name-only.txt", wallet.Present(good, append(bound, verifytest.Disclose("full_name"))...))
 	m.write("newline.txt", append(wallet.Present(good), '\n'))
+	portrait := strings.Repeat("portrait", 20_000)
+	m.write("large.txt", wallet.Present(registry.Issue(wallet, map[string]any{"portrait": portrait}), bound...))
 	m.write("stranger.txt", wallet.Present(stranger.Issue(wallet, claims), bound...))
 	m.write("hostile.txt", wallet.Present(registry.Issue(wallet, map[string]any{"note": "\x1b[2Jclean \u202eetihw"}), bound...))
 	revoked, suspended := registry.Issue(wallet, claims), registry.Issue(wallet, claims)

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/payload"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
@@ -104,8 +106,14 @@ func (r Runner) Decide(ctx context.Context, c *Case) (verify.Result, error) {
 }
 
 // Scanned unwraps a scanned text and verifies what is inside. What is no
-// presentation is refused with the payload's own code.
+// presentation is refused with the payload's own code. A presentation that came
+// another way than through a code may be larger than any code, and is taken as
+// it is.
 func Scanned(ctx context.Context, v *verify.Verifier, scanned []byte, in verify.Input) (verify.Result, error) {
+	if len(scanned) > limits.QRText && bytes.HasPrefix(scanned, []byte("ey")) {
+		in.Presented = verify.One(scanned)
+		return v.Verify(ctx, in)
+	}
 	p, err := payload.Parse(scanned)
 	if err != nil {
 		return verify.Refuse(in, err)
