@@ -84,6 +84,8 @@ func New(c Config, p Parts) (*Kiosk, error) {
 
 // Sight is what the scanner saw: a code it read, or one it could not read yet.
 type Sight struct {
+	// At is when the picture came from the camera, with a monotonic reading.
+	At time.Time
 	// Payload is the exact bytes of a code; nil if none was read.
 	Payload []byte
 	// InView says that there is something like a code in the picture.
@@ -170,7 +172,7 @@ func (k *Kiosk) see(ctx context.Context, s Sight) {
 	}
 	switch {
 	case s.Payload != nil:
-		k.handle(ctx, s.Payload)
+		k.handle(ctx, s)
 	case k.view.Phase == Showing || k.view.Phase == Blocked:
 		// What is shown stays until the turn ends.
 	case s.Unread:
@@ -185,7 +187,7 @@ func (k *Kiosk) see(ctx context.Context, s Sight) {
 
 // handle answers one code. A fault in deciding must not take the kiosk down, and
 // must not look like an answer: it blocks.
-func (k *Kiosk) handle(ctx context.Context, scanned []byte) {
+func (k *Kiosk) handle(ctx context.Context, s Sight) {
 	defer func() {
 		if r := recover(); r != nil {
 			// The value could hold a part of the payload, so its type is all that
@@ -193,12 +195,12 @@ func (k *Kiosk) handle(ctx context.Context, scanned []byte) {
 			k.block(health.StageFailed, fmt.Errorf("deciding panicked (%T)", r))
 		}
 	}()
-	if d, ok := k.turn.knows(scanned); ok {
-		k.showDecision(d, 0)
+	if d, ok := k.turn.knows(s.Payload); ok {
+		k.showDecision(d, 0, s.At)
 		return
 	}
 	k.show(View{Phase: Deciding}, 0)
-	answer, err := k.decide(ctx, scanned)
+	answer, err := k.decide(ctx, s.Payload)
 	switch {
 	case errors.Is(err, outbox.ErrFull):
 		k.block(health.OutboxFull, err)
@@ -212,8 +214,8 @@ func (k *Kiosk) handle(ctx context.Context, scanned []byte) {
 	k.parts.Health.Clear(health.OutboxFull)
 	k.parts.Health.Clear(health.DiskFailed)
 	k.parts.Health.Clear(health.StageFailed)
-	k.turn.remember(scanned, answer.proofs, answer.Decision)
-	k.showDecision(answer.Decision, answer.seq)
+	k.turn.remember(s.Payload, answer.proofs, answer.Decision)
+	k.showDecision(answer.Decision, answer.seq, s.At)
 }
 
 // block says that nothing can be decided. The presentation is not remembered:
@@ -226,13 +228,13 @@ func (k *Kiosk) block(code health.Code, err error) {
 }
 
 // showDecision shows d and lets the turn begin anew. seq is its record, if it
-// was made just now.
-func (k *Kiosk) showDecision(d decision.Decision, seq uint64) {
+// was made just now; frame is when the picture came.
+func (k *Kiosk) showDecision(d decision.Decision, seq uint64, frame time.Time) {
 	k.turn.extend(k.now())
 	if seq != 0 {
 		k.unseen[seq] = true
 	}
-	k.show(View{Phase: Showing, Decision: d}, seq)
+	k.show(View{Phase: Showing, Decision: d, Frame: frame, Decided: time.Now()}, seq)
 }
 
 // show hands v to every display. The first one to have shown the record seq

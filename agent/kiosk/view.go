@@ -31,6 +31,9 @@ type View struct {
 	Blocker health.Code
 	// Knowledge is the age of the oldest knowledge at hand; zero if there is none.
 	Knowledge time.Time
+	// Frame is when the picture of the code came, and Decided when the decision was
+	// on disk; both with a monotonic reading, zero where there is neither.
+	Frame, Decided time.Time
 	// Left is how long the turn still runs; zero outside a turn.
 	Left time.Duration
 }
