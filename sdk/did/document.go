@@ -152,15 +152,14 @@ func (p *parser) add(v any, where string) (*method, error) {
 	if p.methods[id] != nil {
 		return nil, malformed(where + " repeats an id")
 	}
-	controller, ok := m["controller"].(string)
-	if !ok {
-		return nil, malformed(where + " has no controller")
-	}
 	out := &method{id: id}
+	// §5.2 demands a controller; documents in the field leave it out, so that its
+	// lack costs the method and not the document.
+	controller, hasController := m["controller"].(string)
 	jwk, isJWK := m["publicKeyJwk"].(map[string]any)
 	// §5.2.1: "A verification method MUST NOT contain multiple verification
 	// material properties for the same material": which of them would count?
-	if _, second := m["publicKeyMultibase"]; isJWK && !second {
+	if _, second := m["publicKeyMultibase"]; isJWK && hasController && !second {
 		if key, err := credential.ParseJWKMap(jwk); err == nil {
 			out.key = key.WithID(id).WithController(controller)
 			out.usable = true
