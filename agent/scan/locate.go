@@ -96,17 +96,16 @@ func triple(image *gozxing.BitMatrix, a, b, c *detector.FinderPattern) (candidat
 		doubt: 2*skew + (long/short - 1) + (large/small-1)/2 - 0.06*float64(rows)}, true
 }
 
-// dimensions lists the numbers of modules to try besides the one that was,
-// nearest first.
-func (c candidate) dimensions(tried int) []int {
-	estimate := tried
-	if estimate == 0 {
+// dimensions lists the numbers of modules to try, likeliest first: the measured
+// one if there is one, and its neighbours.
+func (c candidate) dimensions(measured int) []int {
+	if measured == 0 {
 		between := (gozxing.ResultPoint_Distance(c.tl, c.tr) + gozxing.ResultPoint_Distance(c.tl, c.bl)) / 2
-		estimate = (int(math.Round(between/c.module))+7-17+2)/4*4 + 17
+		measured = (int(math.Round(between/c.module))+7-17+2)/4*4 + 17
 	}
 	var out []int
 	for _, d := range [...]int{0, -4, 4, -8, 8} {
-		if n := estimate + d; n != tried && n >= 21 && n <= 177 {
+		if n := measured + d; n >= 21 && n <= 177 {
 			out = append(out, n)
 		}
 	}
@@ -123,27 +122,66 @@ func (c candidate) sample(dimension int) (*gozxing.BitMatrix, *detector.Alignmen
 
 // alignment looks for the alignment pattern nearest the fourth corner; nil if
 // there is none to find.
+//
+// The library takes the first thing that looks like one, and random data holds
+// many. Here all places within reach are compared with the whole pattern, dark
+// and light rings of five modules, laid along the code's own axes.
 func (c candidate) alignment(dimension int) *detector.AlignmentPattern {
 	if dimension < 25 {
 		return nil // version 1 has none
 	}
-	k := 1 - 3/float64(dimension-7)
-	x := int(c.tl.GetX() + k*(c.tr.GetX()-c.tl.GetX()+c.bl.GetX()-c.tl.GetX()))
-	y := int(c.tl.GetY() + k*(c.tr.GetY()-c.tl.GetY()+c.bl.GetY()-c.tl.GetY()))
-	module := (gozxing.ResultPoint_Distance(c.tl, c.tr) + gozxing.ResultPoint_Distance(c.tl, c.bl)) / 2 / float64(dimension-7)
-	for reach := 4; reach <= 16; reach *= 2 {
-		around := int(float64(reach) * module)
-		left, top := max(0, x-around), max(0, y-around)
-		right, bottom := min(c.image.GetWidth()-1, x+around), min(c.image.GetHeight()-1, y+around)
-		if float64(right-left) < 3*module || float64(bottom-top) < 3*module {
-			return nil
-		}
-		found, e := detector.NewAlignmentPatternFinder(c.image, left, top, right-left, bottom-top, module, nil).Find()
-		if e == nil {
-			return found
+	n := float64(dimension - 7)
+	ux, uy := (c.tr.GetX()-c.tl.GetX())/n, (c.tr.GetY()-c.tl.GetY())/n // one module to the right
+	vx, vy := (c.bl.GetX()-c.tl.GetX())/n, (c.bl.GetY()-c.tl.GetY())/n // one module down
+	// Where it would be without perspective: three modules inside the fourth
+	// finder pattern's place. Tilt moves it by some hundredths of the side.
+	x := c.tl.GetX() + (n-3)*(ux+vx)
+	y := c.tl.GetY() + (n-3)*(uy+vy)
+	reach := max(4, float64(dimension)*0.1)
+	best, bestA, bestB := 0.0, 0.0, 0.0
+	for a := -reach; a <= reach; a += 0.5 {
+		for b := -reach; b <= reach; b += 0.5 {
+			score := float64(c.rings(x+a*ux+b*vx, y+a*uy+b*vy, ux, uy, vx, vy)) - 0.05*math.Hypot(a, b)
+			if score > best {
+				best, bestA, bestB = score, a, b
+			}
 		}
 	}
-	return nil
+	if best < 20 {
+		return nil
+	}
+	// The middle of all places around it that match as well.
+	var sum, sumA, sumB float64
+	for a := bestA - 0.75; a <= bestA+0.75; a += 0.125 {
+		for b := bestB - 0.75; b <= bestB+0.75; b += 0.125 {
+			w := float64(c.rings(x+a*ux+b*vx, y+a*uy+b*vy, ux, uy, vx, vy)) - best + 1.5
+			if w > 0 {
+				sum, sumA, sumB = sum+w, sumA+w*a, sumB+w*b
+			}
+		}
+	}
+	if sum > 0 {
+		bestA, bestB = sumA/sum, sumB/sum
+	}
+	return detector.NewAlignmentPattern(x+bestA*ux+bestB*vx, y+bestA*uy+bestB*vy, c.module)
+}
+
+// rings counts how many of an alignment pattern's 25 modules are right at a
+// place.
+func (c candidate) rings(x, y, ux, uy, vx, vy float64) int {
+	right := 0
+	for j := -2.0; j <= 2; j++ {
+		for i := -2.0; i <= 2; i++ {
+			px, py := int(x+i*ux+j*vx), int(y+i*uy+j*vy)
+			if px < 0 || py < 0 || px >= c.image.GetWidth() || py >= c.image.GetHeight() {
+				return 0
+			}
+			if c.image.Get(px, py) == (max(math.Abs(i), math.Abs(j)) != 1) {
+				right++
+			}
+		}
+	}
+	return right
 }
 
 // timed reports whether a sampled grid has the two timing patterns of a code:

@@ -115,34 +115,40 @@ func readBits(image *gozxing.BitMatrix) (Payload, error) {
 }
 
 // read samples and decodes a candidate. The library measures the module along
-// the sides, which is the better estimate; where it is one version off, its
-// neighbours are tried. Each try costs one sampling of the grid and ends at once
-// where the version block disagrees.
+// the sides, which is the better estimate of the size; where it is one version
+// off, the neighbours are tried. Each try costs one sampling of the grid and
+// ends at once where the version block disagrees.
 func (c candidate) read() (Payload, error) {
-	seen, tried := false, 0
-	if result, e := detector.NewDetector(c.image).ProcessFinderPatternInfo(detector.NewFinderPatternInfo(c.bl, c.tl, c.tr)); e == nil {
-		tried = result.GetBits().GetHeight()
-		var alignment *detector.AlignmentPattern
-		if points := result.GetPoints(); len(points) > 3 {
-			alignment, _ = points[3].(*detector.AlignmentPattern)
-		}
-		payload, err := c.decode(result.GetBits(), alignment)
-		if err == nil {
-			return payload, nil
-		}
-		seen = timed(result.GetBits())
+	seen, measured := false, 0
+	try := func(bits *gozxing.BitMatrix, alignment *detector.AlignmentPattern) (Payload, bool) {
+		payload, err := c.decode(bits, alignment)
+		seen = seen || err != nil && timed(bits)
+		return payload, err == nil
 	}
-	if !seen { // the size is right where the timing patterns are
-		for _, dimension := range c.dimensions(tried) {
-			bits, alignment, err := c.sample(dimension)
-			if err != nil {
-				continue
-			}
-			payload, err := c.decode(bits, alignment)
-			if err == nil {
+	library, e := detector.NewDetector(c.image).ProcessFinderPatternInfo(detector.NewFinderPatternInfo(c.bl, c.tl, c.tr))
+	if e == nil {
+		measured = library.GetBits().GetHeight()
+	}
+	for i, dimension := range c.dimensions(measured) {
+		if i > 0 && seen {
+			break // the size is right where the timing patterns are
+		}
+		bits, alignment, err := c.sample(dimension)
+		if err == nil {
+			if payload, ok := try(bits, alignment); ok {
 				return payload, nil
 			}
-			seen = seen || timed(bits)
+		}
+		if i > 0 || e != nil {
+			continue
+		}
+		// The library's own idea of the fourth corner.
+		var other *detector.AlignmentPattern
+		if points := library.GetPoints(); len(points) > 3 {
+			other, _ = points[3].(*detector.AlignmentPattern)
+		}
+		if payload, ok := try(library.GetBits(), other); ok {
+			return payload, nil
 		}
 	}
 	if seen {

@@ -34,7 +34,7 @@ const (
 	indexName       = "index.json"
 	// Quality is good enough to read what the pictures show, and small enough to
 	// keep: about 100 kB for a noisy 1280×720 picture.
-	recordingQuality = 60
+	recordingQuality = 40
 	mostRecorded     = 10_000
 )
 
