@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/base64url"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
@@ -109,6 +111,16 @@ func TestJWKRefuses(t *testing.T) {
 		}
 	}
 	zeros := func(n int) string { return base64url.Encode(make([]byte, n)) }
+	// The same point, cut in another place.
+	x, err := base64url.Decode(p256()["x"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := base64url.Decode(p256()["y"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shortX, longY := base64url.Encode(x[:31]), base64url.Encode(append([]byte{x[31]}, y...))
 	type change map[string]any
 	for name, c := range map[string]struct {
 		of     map[string]any
@@ -131,6 +143,7 @@ func TestJWKRefuses(t *testing.T) {
 		"x that is a number":               {p256(), change{"x": 1}},
 		"x that is short":                  {p256(), change{"x": zeros(31)}},
 		"x that is long":                   {p256(), change{"x": zeros(33)}},
+		"a byte of x in y":                 {p256(), change{"x": shortX, "y": longY}},
 		"x with padding":                   {p256(), change{"x": p256()["x"].(string) + "="}},
 		"x with trailing bits":             {ed(), change{"x": strings.Repeat("A", 42) + "B"}},
 		"x with a line break":              {ed(), change{"x": strings.Repeat("A", 43) + "\n"}},
@@ -291,12 +304,31 @@ func TestES256KRange(t *testing.T) {
 			}
 		}
 	}
-	// s + n stands for s, but is not in range.
-	if sum := new(big.Int).Add(new(big.Int).Sub(n, s), n); sum.BitLen() <= 256 {
-		sum.FillBytes(high[32:])
-		if err := k.Public("").Verify(credential.ES256K, signed, high); err == nil {
-			t.Error("s + n is taken for s")
-		}
+}
+
+// A value of n more stands for the same scalar but is out of range. It fits into
+// 32 bytes only for tiny scalars, so the key is made to fit a signature with
+// s = 1: d = (s·k - h) / r, with k = 1 and so r the generator's x.
+func TestES256KIsNotReduced(t *testing.T) {
+	n := secp256k1.Params().N
+	r := new(big.Int).Mod(secp256k1.Params().Gx, n)
+	signed := []byte("signed")
+	h := sha256.Sum256(signed)
+	d := new(big.Int).Sub(big.NewInt(1), new(big.Int).SetBytes(h[:]))
+	d.Mul(d, new(big.Int).ModInverse(r, n)).Mod(d, n)
+	k, err := credential.NewKey("", secp256k1.PrivKeyFromBytes(d.Bytes()).PubKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig := make([]byte, 64)
+	r.FillBytes(sig[:32])
+	sig[63] = 1
+	if err := k.Verify(credential.ES256K, signed, sig); err != nil {
+		t.Fatalf("s = 1: %v", err)
+	}
+	new(big.Int).Add(n, big.NewInt(1)).FillBytes(sig[32:])
+	if err := k.Verify(credential.ES256K, signed, sig); !errors.Is(err, credential.ErrSignature) {
+		t.Errorf("s = n + 1: %v", err)
 	}
 }
 

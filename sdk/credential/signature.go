@@ -53,14 +53,15 @@ func (k Key) Verify(a Algorithm, signed, signature []byte) error {
 	return nil
 }
 
-// verifyK1 checks an ES256K signature. Both values must lie in [1, n-1]; a high
-// s is taken, since RFC 8812 does not ask for a low one.
+// verifyK1 checks an ES256K signature. Both values must lie in [1, n-1]: what is
+// too large is refused here, where the package below would reduce it, and zero
+// there. A high s is taken, since RFC 8812 does not ask for a low one.
 func verifyK1(p *secp256k1.PublicKey, signed, signature []byte) bool {
 	if len(signature) != 64 {
 		return false
 	}
 	var r, s secp256k1.ModNScalar
-	if r.SetByteSlice(signature[:32]) || s.SetByteSlice(signature[32:]) || r.IsZero() || s.IsZero() {
+	if r.SetByteSlice(signature[:32]) || s.SetByteSlice(signature[32:]) {
 		return false
 	}
 	sum := sha256.Sum256(signed)

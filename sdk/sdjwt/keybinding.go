@@ -95,7 +95,7 @@ func (p *presentation) proveBinding(ev credential.Evidence, c *credential.Creden
 	if !forUs {
 		add(credential.Fail(reason.CheckHolder, reason.AudienceMismatch, ""))
 	}
-	answers := !bound || hasNonce && nonce == ev.Binding.Nonce()
+	answers := !bound || nonce == ev.Binding.Nonce() // which is never empty
 	if !answers {
 		add(credential.Fail(reason.CheckFreshness, reason.NonceMismatch, ""))
 	}

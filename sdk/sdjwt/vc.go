@@ -13,15 +13,14 @@ const withheld = "a claim that the credential's validity rests on is selectively
 // SD-JWT VC §2.2.1: "The typ value MUST use dc+sd-jwt", and until wallets have
 // moved vc+sd-jwt is taken as well; §2.2.2.1: "vct REQUIRED". A type of
 // credential without the typ, or the typ without a type, would be read as one
-// thing here and as another elsewhere (RFC 8725 §2.8), so it is neither.
+// thing here and as another elsewhere (RFC 8725 §2.8), so it is neither; claims
+// refuses a vct that turns up, also by disclosure, in what is no SD-JWT VC.
 func formatOf(issuerJWT *jws.Token, payload map[string]any) (credential.Format, error) {
 	_, vct := payload["vct"]
 	dc, vc := issuerJWT.TypIs("dc+sd-jwt"), issuerJWT.TypIs("vc+sd-jwt")
 	switch {
 	case vct && (dc || vc):
 		return credential.FormatSDJWTVC, nil
-	case vct:
-		return "", malformed("it has vct, but its typ is not dc+sd-jwt")
 	case vc && payload["@context"] != nil:
 		// VC-JOSE-COSE gives the same typ to a W3C credential.
 		return "", &reason.Error{Code: reason.FormatUnsupported, Doing: "parse SD-JWT: a W3C credential secured by VC-JOSE-COSE"}

@@ -151,6 +151,40 @@ func TestGeneratedVectors(t *testing.T) {
 	}
 }
 
+// TestAnyOneChangeToAVectorIsRefused flips a bit in every third byte of each
+// presentation of the RFC's text.
+func TestAnyOneChangeToAVectorIsRefused(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(vectors(t), "rfc9901", "rfc_*.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer, err := credential.ParseJWK([]byte(rfcIssuerKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, path := range files {
+		token := joined(readFile(t, path))
+		if !bytes.Contains(token, []byte("~")) {
+			continue
+		}
+		for i := n % 3; i < len(token); i += 3 {
+			token[i] ^= 1 << (i % 7)
+			if p, err := Mechanism().Parse(token); err == nil {
+				c := p.Prove(credential.Evidence{
+					Keys: credential.KeysFunc(func(credential.Signer) ([]credential.Key, []credential.Check) {
+						return []credential.Key{issuer}, nil
+					}),
+					Binding: credential.BearerUnsafe(), At: rfcTime,
+				}).Credentials[0]
+				if codes(c.Checks) == "" {
+					t.Errorf("%s: accepted with a bit of byte %d flipped", filepath.Base(path), i)
+				}
+			}
+			token[i] ^= 1 << (i % 7)
+		}
+	}
+}
+
 // TestRFCVectors: every token in the text of RFC 9901 and of the SD-JWT VC
 // draft, and for those whose processed payload is printed, that payload.
 func TestRFCVectors(t *testing.T) {

@@ -76,6 +76,11 @@ func TestWhatIsSignedVerifiesWithItsKeyAlone(t *testing.T) {
 			if err := k.Public("").Verify(alg, token.SigningInput, append(token.Signature, 0)); err == nil {
 				t.Error("verifies with a byte behind the signature")
 			}
+			middle := append([]byte{}, token.Signature[:len(token.Signature)/2]...)
+			middle = append(append(middle, 0), token.Signature[len(token.Signature)/2:]...)
+			if err := k.Public("").Verify(alg, token.SigningInput, middle); err == nil {
+				t.Error("verifies with a zero between r and s")
+			}
 			for _, fill := range []byte{0, 0xff} {
 				same := []byte(strings.Repeat(string([]byte{fill}), len(token.Signature)))
 				if err := k.Public("").Verify(alg, token.SigningInput, same); err == nil {
@@ -157,6 +162,7 @@ func TestParseRefuses(t *testing.T) {
 		"x5c that is a string":            {token(`{"alg":"ES256","x5c":"` + cert + `"}`), reason.Malformed},
 		"x5c with nothing":                {token(`{"alg":"ES256","x5c":[]}`), reason.Malformed},
 		"x5c in base64url":                {token(`{"alg":"ES256","x5c":["` + enc([]byte("\xfb\xff!")) + `"]}`), reason.Malformed},
+		"x5c with trailing bits":          {token(`{"alg":"ES256","x5c":["AAB="]}`), reason.Malformed},
 		"x5c with a line break":           {token(`{"alg":"ES256","x5c":["` + cert[:4] + `\n` + cert[4:] + `"]}`), reason.Malformed},
 		"x5c with too many certificates":  {token(`{"alg":"ES256","x5c":["` + strings.Repeat(cert+`","`, limits.CertificateChain) + cert + `"]}`), reason.TooLarge},
 		"a header nested too deep":        {token(`{"alg":"ES256","a":` + deep + `}`), reason.TooLarge},
