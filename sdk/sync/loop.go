@@ -35,6 +35,7 @@ type Loop struct {
 
 type appointment struct {
 	at    time.Time
+	wait  time.Duration // how long that was off when it was made
 	fails int
 }
 
@@ -63,6 +64,12 @@ func (l *Loop) Kick() {
 func (l *Loop) Run(ctx context.Context) error {
 	defer l.fetcher.client.CloseIdleConnections()
 	for {
+		// A kick that came while something was fetched counts too.
+		select {
+		case <-l.kick:
+			clear(l.plan)
+		default:
+		}
 		if err := l.round(ctx); err != nil {
 			return err
 		}
@@ -74,7 +81,7 @@ func (l *Loop) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return fmt.Errorf("sync loop: %w", ctx.Err())
 		case <-l.kick:
-			clear(l.plan)
+			l.Kick()
 		case <-l.fetcher.after(wait):
 		}
 	}
@@ -111,12 +118,12 @@ func (l *Loop) fetch(ctx context.Context, resource string) error {
 	return nil
 }
 
-// due reports whether a resource's time has come. A time further off than any
-// wait can be says that the clock was set back.
+// due reports whether a resource's time has come. A time further off than when it
+// was set says that the clock was set back.
 func (l *Loop) due(resource string) bool {
 	a, planned := l.plan[resource]
 	now := l.fetcher.now()
-	return !planned || !now.Before(a.at) || a.at.Sub(now) > 2*statusEvery
+	return !planned || !now.Before(a.at) || a.at.Sub(now) > a.wait
 }
 
 // next is when something is due; far off if nothing is planned.
@@ -157,8 +164,8 @@ func (f *Fetcher) appoint(r Resource, fails int) appointment {
 		if fails < 10 {
 			wait = min(firstRetry<<fails, lastRetry)
 		}
-		// Between half and the whole of it.
-		return appointment{at: now.Add(vary(wait, 0.5+0.5*f.random())), fails: fails + 1}
+		wait = vary(wait, 0.5+0.5*f.random()) // between half and the whole of it
+		return appointment{at: now.Add(wait), wait: wait, fails: fails + 1}
 	}
 	every := statusEvery
 	if r.Resource == cache.TrustResource {
@@ -167,8 +174,8 @@ func (f *Fetcher) appoint(r Resource, fails int) appointment {
 	if f.every > 0 {
 		every = f.every
 	}
-	wait := min(vary(left, 0.7), every)
-	return appointment{at: now.Add(max(vary(wait, 0.9+0.2*f.random()), atLeast))}
+	wait := max(vary(min(vary(left, 0.7), every), 0.9+0.2*f.random()), atLeast)
+	return appointment{at: now.Add(wait), wait: wait}
 }
 
 func vary(d time.Duration, by float64) time.Duration { return time.Duration(float64(d) * by) }
