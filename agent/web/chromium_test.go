@@ -316,7 +316,7 @@ const inspect = `(() => {
 // monitor, every view in every language.
 func TestTheScreenAsItIsDrawn(t *testing.T) {
 	c := startChromium(t)
-	screen, server := serve(t, web.Options{Name: "lhuentse/counter-1", Clear: func() {}, Heartbeat: 200 * time.Millisecond})
+	screen, server := serve(t, web.Options{Name: "lhuentse/counter-1", Clear: func() {}, Heartbeat: 5 * time.Second})
 	c.call("Page.navigate", map[string]any{"url": server.URL}, nil)
 	c.until(`document.body.dataset.phase === 'idle'`)
 

@@ -126,7 +126,8 @@ type notice struct {
 	Next     text   `json:"next"`
 }
 
-// mostNotices is how many find room under an outcome; the gravest come first.
+// mostNotices is how many find room on a small screen; the gravest come first.
+// Beside an outcome there is room for one.
 const mostNotices = 2
 
 var referenceForm = regexp.MustCompile(`^[0-9A-Z-]{1,26}$`)
@@ -155,7 +156,7 @@ func (v View) render(seq uint64, now time.Time) event {
 		e.Title, e.Sentence = phrases.idle, phrases.idleSentence
 	}
 	for _, c := range v.Notices {
-		if len(e.Notices) == mostNotices {
+		if len(e.Notices) == mostNotices || v.Phase == Showing && len(e.Notices) == 1 {
 			break
 		}
 		if v.Phase == Blocked && c.Code == v.Condition {
