@@ -170,6 +170,7 @@ type document struct {
 	Raw     json.RawMessage  `json:"raw"`
 	Hidden  string           `json:"-"`
 	Plain   bool
+	//lint:ignore U1000 its name must not become a member of the document
 	private int
 }
 
