@@ -8,11 +8,10 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/status"
-	"github.com/dzong-id/dzong/sdk/trust"
 )
 
-// Readers see either the whole old knowledge or the whole new: list n of the
-// issuer carries n in its entries, and trust list n names n lists.
+// Readers see either the whole old knowledge or the whole new, and never go back:
+// the list issued n seconds after the start carries the bits of n.
 func TestSnapshotsAreWholeWhileListsArrive(t *testing.T) {
 	c, _ := filled(t)
 	done := make(chan struct{})

@@ -9,7 +9,6 @@ import (
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
-	"github.com/dzong-id/dzong/sdk/trust"
 	"github.com/google/go-cmp/cmp"
 )
 
