@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dzong-id/dzong/drivers/camera"
 	"github.com/dzong-id/dzong/drivers/camera/cameratest"
 )
 
@@ -75,5 +74,3 @@ func randomText(seed uint64, n int) []byte {
 	}
 	return out
 }
-
-var _ = camera.MaxPixels
