@@ -23,13 +23,16 @@ type Config struct {
 	Policy   *verify.Policy // nil: whatever the trust list permits
 }
 
-// Parts is what the kiosk is made of. All but Logger are needed.
+// Parts is what the kiosk is made of. All but Recorded and Logger are needed.
 type Parts struct {
 	Verifier *verify.Verifier
 	Outbox   *outbox.Outbox
 	Clock    Clock
 	Health   *health.Tracker
 	Displays []Display
+	// Recorded is called after each new record, for whoever sends them on. It must
+	// not wait. May be nil.
+	Recorded func()
 	Logger   *slog.Logger // nil is silent
 }
 
@@ -177,7 +180,7 @@ func (k *Kiosk) see(ctx context.Context, s Sight) {
 		// What is shown stays until the turn ends.
 	case s.Unread:
 		k.turn.extend(k.now())
-		k.show(View{Phase: Showing, Unread: true}, 0)
+		k.show(View{Phase: Showing, Unread: true, Frame: s.At, Decided: time.Now()}, 0)
 	case s.InView && k.view.Phase == Idle:
 		k.show(View{Phase: Scanning}, 0)
 	case !s.InView && k.view.Phase == Scanning:
@@ -216,6 +219,9 @@ func (k *Kiosk) handle(ctx context.Context, s Sight) {
 	k.parts.Health.Clear(health.StageFailed)
 	k.turn.remember(s.Payload, answer.proofs, answer.Decision)
 	k.showDecision(answer.Decision, answer.seq, s.At)
+	if answer.seq != 0 && k.parts.Recorded != nil {
+		k.parts.Recorded()
+	}
 }
 
 // block says that nothing can be decided. The presentation is not remembered:

@@ -8,6 +8,8 @@ import (
 // requirements holds what was presented against what the policy asks for: each
 // entry needs a credential, and each credential must answer an entry. It judges
 // verified credentials only; where one is not, its own reason already stands.
+// Nor does it ask for claims where a check failed: none come out then, and the
+// reason is not that the holder kept them back.
 func (e *evaluator) requirements() {
 	entries := e.in.Policy.requirements()
 	if len(entries) == 0 {
@@ -28,6 +30,8 @@ func (e *evaluator) requirements() {
 		switch {
 		case entry < 0:
 			e.add(i+1, credential.Fail(reason.CheckQuery, reason.QueryNotSatisfied, f.query))
+		case missing && f.Claims.Len() == 0 && !e.allPassed(i+1):
+			answered[entry] = true
 		case missing:
 			answered[entry] = true
 			e.add(i+1, credential.Fail(reason.CheckQuery, reason.ClaimMissing, entries[entry].ID))

@@ -50,8 +50,10 @@ func (e *evaluator) lookUp(issuer *trust.Issuer, ref credential.StatusReference)
 	}
 	value, err := list.Lookup(ref.Index)
 	if err != nil {
-		// "If the index is out of bounds … the Status List Token MUST be
-		// rejected" (Token Status List §8.3).
+		// "If the provided index is out of bounds of the Status List, no statement
+		// about the status of the Referenced Token can be made and the Referenced
+		// Token SHOULD be rejected" (Token Status List §8.3). No statement is not a
+		// revocation, so it is undecided here; it is never accepted.
 		return []credential.Check{invalid}
 	}
 	var checks []credential.Check

@@ -216,6 +216,10 @@ func caseList() []builder {
 	reject("claim-missing", "a claim the policy needs was not disclosed", func(s *stage) {
 		s.policy = `{"credentials":[{"id":"citizen","required_claims":[["birth_date"]]}]}`
 	}, reason.ClaimMissing)
+	reject("expired-under-claims", "expired, under a policy that needs a claim: the claim is not missed", func(s *stage) {
+		s.issue = []IssueOption{Expires(Epoch.Add(time.Hour))}
+		s.policy = `{"credentials":[{"id":"citizen","required_claims":[["full_name"]]}]}`
+	}, reason.Expired)
 	reject("proof-required", "the policy wants a proof of possession, whatever the caller asks for", func(s *stage) {
 		s.binding = cases.Binding{Kind: "bearer"}
 		s.present = []PresentOption{Disclose("full_name")}

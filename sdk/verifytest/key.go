@@ -12,8 +12,10 @@ import (
 // nothing outside tests.
 type keyPair struct{ private *jws.PrivateKey }
 
-func deriveKey(label string) keyPair {
-	private, err := jws.Derive(credential.ES256, []byte("dzong verifytest key "+label))
+func deriveKey(label string) keyPair { return deriveKeyFor(credential.ES256, label) }
+
+func deriveKeyFor(a credential.Algorithm, label string) keyPair {
+	private, err := jws.Derive(a, []byte("dzong verifytest key "+label))
 	if err != nil {
 		panic(fmt.Sprintf("verifytest: derive key: %v", err))
 	}

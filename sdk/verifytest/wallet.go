@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/dzong-id/dzong/sdk/credential"
 )
 
 // Wallet holds one holder's key.
@@ -16,10 +18,14 @@ type Wallet struct {
 	key   keyPair
 }
 
-// AddWallet makes a wallet with a key of its own.
-func (w *World) AddWallet() *Wallet {
+// AddWallet makes a wallet with a P-256 key of its own.
+func (w *World) AddWallet() *Wallet { return w.AddWalletFor(credential.ES256) }
+
+// AddWalletFor makes a wallet whose key signs with the given algorithm; wallets
+// of the NDI family hold Ed25519 keys, which also make for smaller codes.
+func (w *World) AddWalletFor(a credential.Algorithm) *Wallet {
 	w.wallets++
-	return &Wallet{world: w, key: deriveKey(fmt.Sprintf("%s/wallet/%d", w.name, w.wallets))}
+	return &Wallet{world: w, key: deriveKeyFor(a, fmt.Sprintf("%s/wallet/%d", w.name, w.wallets))}
 }
 
 // PresentOption says what is presented and how possession is proved.
