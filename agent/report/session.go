@@ -36,6 +36,7 @@ type session struct {
 	conditions  []health.Condition // as last published
 	healthAt    time.Time
 	healthAsked time.Time
+	woken       bool // something may have changed since healthAsked
 }
 
 type sent struct {
@@ -44,8 +45,12 @@ type sent struct {
 	at  time.Time
 }
 
-// tick is how often the clock-driven work is looked at.
-const tick = 5 * time.Second
+// tick is how often clock-driven work is looked at, and healthPause the least
+// time between two looks at the kiosk's health.
+const (
+	tick        = 5 * time.Second
+	healthPause = time.Second
+)
 
 // receive takes a message over from paho, whose goroutine it must not hold up.
 // What does not fit is dropped: a receipt comes again, a command is not owed.
@@ -53,6 +58,7 @@ func (s *session) receive(m Message) {
 	select {
 	case s.incoming <- m:
 	default:
+		s.c.note(func(st *Status) { st.Refused++ })
 	}
 }
 
@@ -61,9 +67,12 @@ func (s *session) serve(ctx context.Context) error {
 	s.c.box.ForgetSent()
 	s.cursor = s.c.box.State().ReleasedSeq
 	s.commands = bucket{room: 10, every: time.Second}
-	timer := time.NewTimer(0)
+	timer := time.NewTimer(tick)
 	defer timer.Stop()
 	for {
+		if err := s.onTime(ctx); err != nil {
+			return err
+		}
 		if err := s.fill(ctx); err != nil {
 			return err
 		}
@@ -80,6 +89,7 @@ func (s *session) serve(ctx context.Context) error {
 		case m := <-s.incoming:
 			s.handle(ctx, m)
 		case <-s.c.wake:
+			s.woken = true
 		case <-acked:
 			if err := s.acks[0].ack.Err(); err != nil {
 				return fmt.Errorf("publish: %w", err)
@@ -87,9 +97,6 @@ func (s *session) serve(ctx context.Context) error {
 			s.c.box.MarkSent(s.acks[0].seq)
 			s.acks = s.acks[1:]
 		case <-timer.C:
-		}
-		if err := s.onTime(ctx); err != nil {
-			return err
 		}
 	}
 }
@@ -101,6 +108,9 @@ func (s *session) sleep() time.Duration {
 		if !at.IsZero() {
 			d = min(d, max(time.Until(at), time.Millisecond))
 		}
+	}
+	if s.woken {
+		d = min(d, max(time.Until(s.healthAsked.Add(healthPause)), time.Millisecond))
 	}
 	return d
 }
@@ -251,13 +261,13 @@ func (s *session) publishStatus(ctx context.Context, now time.Time) error {
 	return s.publishHealth(ctx, now)
 }
 
-// publishHealth publishes what is wrong within a second of a change, and the
+// publishHealth publishes what is wrong within a second of being woken, and the
 // counters with it or in the state's rhythm: they change with every torn code.
 func (s *session) publishHealth(ctx context.Context, now time.Time) error {
-	if now.Sub(s.healthAsked) < time.Second {
+	if now.Sub(s.healthAsked) < healthPause {
 		return nil
 	}
-	s.healthAsked = now
+	s.healthAsked, s.woken = now, false
 	var conditions []health.Condition
 	if s.c.o.Conditions != nil {
 		conditions = s.c.o.Conditions()

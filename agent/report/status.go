@@ -89,7 +89,8 @@ type Status struct {
 	// Conflict: the collector signed for another chain than ours. Somebody wrote
 	// in our name, or our disk was set back. A person must look.
 	Conflict bool
-	// Refused counts receipts and commands that were not what they should be.
+	// Refused counts receipts and commands that were not what they should be, or
+	// too many.
 	Refused uint64
 	// LastError says why the last connection could not be made or broke; for
 	// developers, without credentials.

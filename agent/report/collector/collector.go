@@ -20,7 +20,7 @@ type FindingKind string
 // The kinds of finding.
 const (
 	Malformed FindingKind = "malformed"       // not an event in its one form
-	Gap       FindingKind = "gap"             // numbers are missing before this one; resolved if they come
+	Gap       FindingKind = "gap"             // numbers are missing before this one, also when it was sent again
 	Fork      FindingKind = "fork"            // not the event, or not the predecessor, that is held
 	NewEpoch  FindingKind = "new_epoch"       // a kiosk known under another epoch began this one
 	Epochs    FindingKind = "too_many_epochs" // more than anybody loses disks; refused
@@ -51,11 +51,24 @@ type Collector struct {
 	mu     sync.Mutex
 	heads  map[Stream]Head
 	epochs map[report.Kiosk]int
+	gaps   map[Stream]gap
+}
+
+// gap is the first event met behind one. A collector that was away for a moment
+// meets a kiosk in mid-stream: the kiosk gets no receipt, sends everything again
+// from behind the last, and the gap is none. Only if the same event comes again
+// and the chain has not moved, what is missing was not sent: then it is reported.
+type gap struct {
+	head uint64 // where the chain ended
+	seq  uint64 // what came instead of the next
 }
 
 // maxEpochs bounds the epochs of one kiosk: each is a file, and whoever can
 // publish in a kiosk's name could begin one after the other.
 const maxEpochs = 64
+
+// maxGaps bounds the gaps remembered of chains of which nothing is held.
+const maxGaps = 10_000
 
 // New makes a collector that signs with key and goes on where store ends.
 // A nil logger is silent.
@@ -70,7 +83,7 @@ func New(ctx context.Context, store Store, key ed25519.PrivateKey, logger *slog.
 	if err != nil {
 		return nil, fmt.Errorf("new collector: %w", err)
 	}
-	c := &Collector{key: key, store: store, log: logger, heads: map[Stream]Head{}, epochs: map[report.Kiosk]int{}}
+	c := &Collector{key: key, store: store, log: logger, heads: map[Stream]Head{}, epochs: map[report.Kiosk]int{}, gaps: map[Stream]gap{}}
 	for _, h := range heads {
 		c.heads[h.Stream] = h
 		c.epochs[h.Kiosk]++
@@ -115,6 +128,7 @@ func (c *Collector) Accept(ctx context.Context, kiosk report.Kiosk, events ...[]
 				c.epochs[kiosk]++
 			}
 			c.heads[p.head.Stream] = p.head
+			delete(c.gaps, p.head.Stream)
 			b.answer.Added += len(p.fresh)
 		}
 		if p.good {
@@ -158,7 +172,7 @@ func (b *batch) take(ctx context.Context, data []byte) error {
 	}
 	switch next := p.head.Seq + 1; {
 	case e.Seq > next:
-		b.found(Gap, e.Epoch, e.Seq)
+		b.gap(p.head, e.Seq)
 	case e.Seq == next && e.PrevHash != p.head.Hash:
 		b.found(Fork, e.Epoch, e.Seq)
 	case e.Seq == next:
@@ -179,6 +193,20 @@ func (b *batch) take(ctx context.Context, data []byte) error {
 		}
 	}
 	return nil
+}
+
+// gap notes an event behind a gap, and reports it the second time.
+func (b *batch) gap(head Head, seq uint64) {
+	switch g, met := b.c.gaps[head.Stream]; {
+	case !met || g.head != head.Seq || seq < g.seq:
+		if _, known := b.c.heads[head.Stream]; !known && len(b.c.gaps) >= maxGaps {
+			b.found(Gap, head.Epoch, seq) // a flood of epochs: no more is remembered
+			return
+		}
+		b.c.gaps[head.Stream] = gap{head: head.Seq, seq: seq}
+	case g.seq == seq:
+		b.found(Gap, head.Epoch, seq)
+	}
 }
 
 // held is the event under a number that is taken, in the store or in this batch.

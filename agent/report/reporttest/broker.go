@@ -28,6 +28,7 @@ type Embedded struct {
 
 	mu     sync.Mutex
 	server *mqtt.Server
+	door   *door
 }
 
 // StartEmbedded starts a broker on a free loopback port. A nil logger is silent.
@@ -63,7 +64,8 @@ func (e *Embedded) Start() error {
 	if err := server.AddHook(new(everybody), nil); err != nil {
 		return fmt.Errorf("start embedded broker: %w", err)
 	}
-	if err := server.AddListener(listeners.NewNet("loopback", ln)); err != nil {
+	e.door = &door{Listener: ln, open: map[net.Conn]bool{}}
+	if err := server.AddListener(listeners.NewNet("loopback", e.door)); err != nil {
 		return fmt.Errorf("start embedded broker: %w", err)
 	}
 	if err := server.Serve(); err != nil { // it returns at once
@@ -80,9 +82,56 @@ func (e *Embedded) Stop() error {
 	if e.server == nil {
 		return nil
 	}
+	e.door.shut()
 	err := e.server.Close()
 	e.server = nil
 	return err
+}
+
+// door is a listener that knows its connections. The broker's own Close misses
+// one that is just being made, and then waits for it for as long as it lives.
+type door struct {
+	net.Listener
+	mu   sync.Mutex
+	open map[net.Conn]bool // nil once shut
+}
+
+// Accept implements net.Listener.
+func (d *door) Accept() (net.Conn, error) {
+	c, err := d.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open == nil {
+		return nil, errors.Join(net.ErrClosed, c.Close())
+	}
+	d.open[c] = true
+	return &guest{Conn: c, door: d}, nil
+}
+
+func (d *door) shut() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_ = d.Listener.Close()
+	for c := range d.open {
+		_ = c.Close()
+	}
+	d.open = nil
+}
+
+// guest leaves the list when it is closed.
+type guest struct {
+	net.Conn
+	door *door
+}
+
+func (g *guest) Close() error {
+	g.door.mu.Lock()
+	delete(g.door.open, g.Conn)
+	g.door.mu.Unlock()
+	return g.Conn.Close()
 }
 
 // everybody lets everybody do everything.
