@@ -158,7 +158,7 @@ func (c *Client) connection(ctx context.Context, retry *backoff, settled func())
 	if err != nil {
 		return err
 	}
-	defer l.Close()
+	defer c.leave(ctx, l, link)
 
 	s := &session{c: c, link: l, retry: retry, settled: settled, incoming: make(chan Message, 64), warned: map[string]bool{}}
 	setup, cancel := context.WithTimeout(ctx, c.o.AckTimeout)
@@ -168,19 +168,22 @@ func (c *Client) connection(ctx context.Context, retry *backoff, settled func())
 			return err
 		}
 	}
-	link.Payload = []byte(online)
-	if err := l.Flush(setup, l.Publish(link)); err != nil {
+	here := link
+	here.Payload = []byte(online)
+	if err := l.Flush(setup, l.Publish(here)); err != nil {
 		return err
 	}
 	c.note(func(s *Status) { s.Connected, s.Since, s.LastError = true, time.Now(), "" })
 	c.log.Info("connected to the broker")
 
-	err = s.serve(ctx)
-	if ctx.Err() != nil { // we leave: say so, the last will will not
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-		link.Payload = []byte(offline)
-		_ = l.Flush(last, l.Publish(link)) // nobody may be there to hear it
-	}
-	return err
+	return s.serve(ctx)
+}
+
+// leave says goodbye, whatever the reason: the broker sends the last will only
+// for a connection that breaks, so what it would say is said here.
+func (c *Client) leave(ctx context.Context, l *Link, will Message) {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	_ = l.Flush(last, l.Publish(will)) // nobody may be there any more to hear it
+	l.Close()
 }
