@@ -66,26 +66,33 @@ func (s *stand) play(ctx context.Context, scene Scene, shots []cameratest.Shot, 
 	if err := <-shown; err != nil {
 		return Report{}, err
 	}
-	select {
-	case <-ctx.Done():
-		return Report{}, ctx.Err()
-	case <-time.After(pause):
+	// The phone is taken away before the screen is cleared: whoever still holds it
+	// up afterwards shows it again.
+	if err := wait(ctx, pause+leave); err != nil {
+		return Report{}, err
 	}
 	recorded := s.box.State().HeadSeq - before
 	r.OK = (r.OK && recorded == 1 || !scene.Recorded && recorded == 0 && r.EventSeq == nil) &&
 		r.Outcome == scene.Outcome && slices.Equal(r.Reasons, scene.Reasons)
-	// The customer leaves: staff clear the screen, and nobody is in view for a
-	// moment.
 	s.kiosk.Clear()
 	if _, err := s.waitFor(ctx, kiosk.Idle); err != nil {
 		return Report{}, errors.Join(errors.New("the screen did not clear"), err)
 	}
+	return r, wait(ctx, absent)
+}
+
+const (
+	leave  = 300 * time.Millisecond // a phone is out of sight
+	absent = 800 * time.Millisecond // and so long that it counts as new
+)
+
+func wait(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
-		return Report{}, ctx.Err()
-	case <-time.After(500 * time.Millisecond):
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
 	}
-	return r, nil
 }
 
 // waitFor gives the next view of a phase that could be seen.

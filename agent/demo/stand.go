@@ -119,7 +119,7 @@ func build(ctx context.Context, dir string, log *slog.Logger, nobody cameratest.
 	s.stage = cameratest.NewStage(nobody, time.Second/10)
 	watcher := kiosk.Watcher{
 		Open:    func(context.Context) (camera.Source, error) { return s.stage, nil },
-		Scanner: scan.New(scan.Options{Absent: 300 * time.Millisecond, Unreadable: time.Second}),
+		Scanner: scan.New(scan.Options{Absent: absent - leave, Unreadable: time.Second}),
 		Health:  conditions, Logger: log,
 	}
 	sights := make(chan kiosk.Sight, 1)
