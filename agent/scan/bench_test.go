@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"image"
 	"testing"
 	"time"
 
@@ -48,3 +49,20 @@ func BenchmarkFrameWithTornCode(b *testing.B) {
 	look.Torn = true
 	benchScan(b, cameratest.Photograph(mustEncode(b, randomText(1, capacity[20]), L).Modules, 1, look), false)
 }
+
+// BenchmarkFrameOfFinderPatterns is the worst a picture can do to the search.
+func BenchmarkFrameOfFinderPatterns(b *testing.B) {
+	img := image.NewGray(image.Rect(0, 0, 1280, 720))
+	for y := range 720 {
+		for x := range 1280 {
+			i, j := x%18/2, y%18/2 // nine modules, the last two light
+			ring := max(abs(i-3), abs(j-3))
+			if ring > 3 || ring == 2 {
+				img.Pix[y*img.Stride+x] = 255
+			}
+		}
+	}
+	benchScan(b, []cameratest.Shot{cameratest.Still(0, img)}, false)
+}
+
+func abs(n int) int { return max(n, -n) }

@@ -17,8 +17,9 @@ type candidate struct {
 }
 
 const (
-	mostCentres    = 14 // looked at in one picture, those seen in most rows first
-	mostCandidates = 5  // tried in one picture
+	mostPlaces     = 300 // collected in one picture; a photograph has some tens, a page of finder patterns thousands
+	mostCentres    = 14  // looked at in one picture, those seen in most rows first
+	mostCandidates = 5   // tried in one picture
 )
 
 // locate lists what may be codes, the likeliest first.
@@ -33,7 +34,7 @@ func locate(image *gozxing.BitMatrix) []candidate {
 	width, height := image.GetWidth(), image.GetHeight()
 	var row *gozxing.BitArray
 	runs := make([]int, 5)
-	for y := 2; y < height; y += 3 {
+	for y := 2; y < height && len(finder.GetPossibleCenters()) < mostPlaces; y += 3 {
 		row = image.GetRow(y, row)
 		clear(runs)
 		// From each edge to the next: five runs that end with a dark one are looked
