@@ -28,7 +28,7 @@ const audience = "https://bank.example/kiosk/lhuentse/counter-1"
 
 // branch is a kiosk in a world, with a display that remembers.
 type branch struct {
-	t        *testing.T
+	t        testing.TB
 	world    *verifytest.World
 	registry *verifytest.Issuer
 	wallet   *verifytest.Wallet
@@ -45,7 +45,7 @@ type branch struct {
 	options  outbox.Options
 }
 
-func newBranch(t *testing.T) *branch {
+func newBranch(t testing.TB) *branch {
 	t.Helper()
 	collector, _, err := ed25519.GenerateKey(nil)
 	if err != nil {

@@ -101,15 +101,3 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkVerify(b *testing.B) {
-	d := newDesk(b)
-	snapshot := d.Snapshot()
-	in := d.input(d.present())
-	b.ReportAllocs()
-	for b.Loop() {
-		if e := d.verifier.Evaluate(snapshot, in); e.Outcome() != reason.Accepted {
-			b.Fatal(e.Reasons())
-		}
-	}
-}
