@@ -33,7 +33,7 @@ const (
 	recordingFormat = 1
 	indexName       = "index.json"
 	// Quality is good enough to read what the pictures show, and small enough to
-	// keep: about 100 kB for a noisy 1280×720 picture.
+	// keep: some 35 kB for a picture of 768×576.
 	recordingQuality = 40
 	mostRecorded     = 10_000
 )
