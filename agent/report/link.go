@@ -32,6 +32,7 @@ type Message struct {
 // It is safe for concurrent use.
 type Link struct {
 	client mqtt.Client
+	out    chan outgoing
 	lost   chan struct{}
 	once   sync.Once
 	mu     sync.Mutex
@@ -46,7 +47,7 @@ func Dial(ctx context.Context, o BrokerOptions, clientID string, will *Message) 
 	if err != nil {
 		return nil, err
 	}
-	l := &Link{lost: make(chan struct{})}
+	l := &Link{out: make(chan outgoing, 64), lost: make(chan struct{})}
 	po := mqtt.NewClientOptions().
 		AddBroker(d.url.String()).
 		SetClientID(clientID).
@@ -75,6 +76,7 @@ func Dial(ctx context.Context, o BrokerOptions, clientID string, will *Message) 
 		if err := token.Error(); err != nil {
 			return nil, fmt.Errorf("connect to broker %s: %w", d.url.Host, err)
 		}
+		go l.send()
 		return l, nil
 	case <-ctx.Done():
 		// paho has no other way to stop connecting; it ends by its own time limit.
@@ -99,23 +101,68 @@ func (l *Link) Subscribe(ctx context.Context, filter string, fn func(Message)) e
 	return nil
 }
 
-// Publish hands m over for sending and does not wait; the answer tells when the
-// broker has acknowledged it.
+// Publish hands m over for sending and does not wait for the broker; the answer
+// tells when it has acknowledged.
 func (l *Link) Publish(m Message) Ack {
-	return Ack{l.client.Publish(m.Topic, 1, m.Retained, m.Payload)}
+	a := Ack{done: make(chan struct{}), err: new(error)}
+	o := outgoing{m, make(chan mqtt.Token, 1)}
+	select {
+	case l.out <- o:
+	case <-l.lost:
+	}
+	go func() {
+		defer close(a.done)
+		select {
+		case token := <-o.handed:
+			*a.err = l.wait(context.Background(), token)
+		case <-l.lost:
+			*a.err = l.Err()
+		}
+	}()
+	return a
+}
+
+// outgoing is a message on its way to paho.
+type outgoing struct {
+	m      Message
+	handed chan mqtt.Token
+}
+
+// send hands messages to paho one after the other. It stands between because
+// paho's Publish, met by the loss of the connection, waits for its whole write
+// timeout, and whoever called it could not reconnect meanwhile.
+func (l *Link) send() {
+	for {
+		select {
+		case o := <-l.out:
+			o.handed <- l.client.Publish(o.m.Topic, 1, o.m.Retained, o.m.Payload)
+		case <-l.lost:
+			return
+		}
+	}
 }
 
 // Ack is a broker's acknowledgement to come.
-type Ack struct{ token mqtt.Token }
+type Ack struct {
+	done chan struct{}
+	err  *error
+}
 
 // Done is closed when the acknowledgement came, or never will.
-func (a Ack) Done() <-chan struct{} { return a.token.Done() }
+func (a Ack) Done() <-chan struct{} { return a.done }
 
 // Err is nil if it came. To be called after Done is closed.
-func (a Ack) Err() error { return a.token.Error() }
+func (a Ack) Err() error { return *a.err }
 
 // Flush waits for an acknowledgement.
-func (l *Link) Flush(ctx context.Context, a Ack) error { return l.wait(ctx, a.token) }
+func (l *Link) Flush(ctx context.Context, a Ack) error {
+	select {
+	case <-a.Done():
+		return a.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 func (l *Link) wait(ctx context.Context, token mqtt.Token) error {
 	select {
