@@ -130,6 +130,25 @@ func TestCollectorRestartsFromItsFolder(t *testing.T) {
 	})
 }
 
+func TestSubscriptionThatTheBrokerLostIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	b, err := reporttest.StartEmbedded(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Stop() })
+	f := newFixture(t, b.URL())
+	f.startKiosk()
+	f.startCollector(b.URL())
+	f.decide(2)
+	f.allArrived()
+	if !b.Forget("dzong." + kiosk.Site + "." + kiosk.Name) {
+		t.Fatal("the kiosk is not connected")
+	}
+	f.decide(9)
+	f.allArrived()
+}
+
 func TestKioskThatLostItsDiskIsReported(t *testing.T) {
 	t.Parallel()
 	eachBroker(t, func(t *testing.T, b reporttest.Broker) {

@@ -27,6 +27,7 @@ type session struct {
 	acks     []sent    // not yet acknowledged, oldest first
 	retryAt  time.Time // when the window is sent again
 	progress time.Time // last receipt, or last time we went back
+	silent   int       // times the window was sent again since the last receipt
 
 	commands bucket
 	state    []byte // as last published
@@ -51,6 +52,9 @@ const (
 	tick        = 5 * time.Second
 	healthPause = time.Second
 )
+
+// maxSilent is how often the window is sent on one connection without a receipt.
+const maxSilent = 3
 
 // receive takes a message over from paho, whose goroutine it must not hold up.
 // What does not fit is dropped: a receipt comes again, a command is not owed.
@@ -167,6 +171,12 @@ func (s *session) onTime(ctx context.Context) error {
 		return errors.New("the broker has stopped acknowledging")
 	}
 	if !s.retryAt.IsZero() && now.After(s.retryAt) {
+		// A broker that restarts or takes a session over can lose a subscription
+		// and say nothing. Only a new connection tells that from an absent
+		// collector.
+		if s.silent++; s.silent > maxSilent {
+			return errors.New("no receipt came for long: connecting anew, in case the broker forgot our subscription")
+		}
 		s.goBack(now)
 		s.c.log.Info("no receipt came, sending again what waits", "up_to", s.c.o.Window)
 	}
@@ -207,7 +217,7 @@ func (s *session) receipt(ctx context.Context, payload []byte) {
 	case err == nil:
 		s.retry.reset()
 		s.settled()
-		s.retryAt, s.progress = time.Time{}, now
+		s.retryAt, s.progress, s.silent = time.Time{}, now, 0
 		s.c.note(func(st *Status) { st.Waiting, st.Conflict = time.Time{}, false })
 		s.c.log.Debug("the collector has signed for records", "up_to", r.UpToSeq, "freed", n)
 	case errors.Is(err, outbox.ErrReceiptOld):
@@ -253,6 +263,8 @@ func (s *session) publishStatus(ctx context.Context, now time.Time) error {
 			return fmt.Errorf("publish state: %w", err)
 		}
 		s.stateAt, s.full = now, box.Full
+		// Once more: the will of an earlier connection may have come after ours.
+		s.publish(0, Message{Topic: s.c.o.Kiosk.Topic(KindLink), Payload: []byte(online), Retained: true})
 		if !bytes.Equal(data, s.state) {
 			s.state = data
 			s.publish(0, Message{Topic: s.c.o.Kiosk.Topic(KindState), Payload: data, Retained: true})

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -11,8 +12,10 @@ import (
 // Service says how a collector listens.
 type Service struct {
 	Broker report.BrokerOptions
-	// ClientID is this collector's name at the broker. Default
-	// "dzong.collector".
+	// ClientID is the beginning of this collector's name at the broker; each
+	// connection adds some random letters. A broker that is still clearing away
+	// the last connection of a name may clear away the subscription of the next.
+	// Default "dzong.collector".
 	ClientID string
 	// Pause is the time between two attempts to connect. Default 2 s.
 	Pause time.Duration
@@ -52,7 +55,7 @@ func (c *Collector) Run(ctx context.Context, s Service) {
 }
 
 func (c *Collector) serve(ctx context.Context, s Service) error {
-	l, err := report.Dial(ctx, s.Broker, s.ClientID, nil)
+	l, err := report.Dial(ctx, s.Broker, s.ClientID+"."+rand.Text(), nil)
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,22 @@ func (e *Embedded) Stop() error {
 	return err
 }
 
+// Forget makes the broker lose the subscriptions of one client without a word, as
+// brokers do when one connection of a client is cleared away while its next is
+// made. false: no such client.
+func (e *Embedded) Forget(clientID string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.server == nil {
+		return false
+	}
+	c, ok := e.server.Clients.Get(clientID)
+	if ok {
+		e.server.UnsubscribeClient(c)
+	}
+	return ok
+}
+
 // door is a listener that knows its connections. The broker's own Close misses
 // one that is just being made, and then waits for it for as long as it lives.
 type door struct {
