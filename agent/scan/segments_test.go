@@ -55,7 +55,7 @@ func TestContent(t *testing.T) {
 		"FNC1 second, an indicator":   {stream(modeFNC1Second, 4, 37, 8, modeByte, 4, 1, 8, 'a', 8), "a"},
 		"an ECI of two bytes":         {stream(modeECI, 4, 0x81, 8, 0, 8, modeByte, 4, 1, 8, 'a', 8), "a"},
 		"an ECI of three bytes":       {stream(modeECI, 4, 0xc0, 8, 0, 16, modeByte, 4, 1, 8, 'a', 8), "a"},
-		"a Hanzi character":           {stream(modeHanzi, 4, 1, 4, 1, 8, (0xb0-0xa6)*0x60+(0xa1-0xa1), 13), "啊"},
+		"a Hanzi character":           {stream(modeHanzi, 4, 1, 4, 1, 8, (0xb0-0xa6)*0x60, 13), "啊"},
 	} {
 		got, err := content(c.bits, 1)
 		if err != nil || string(got) != c.want {
