@@ -122,7 +122,7 @@ func (k *checker) config(d *document, dir string) *Config {
 func (k *checker) audience(audience string) {
 	u, err := url.Parse(audience)
 	if err != nil || !audienceForm.MatchString(audience) || u.Host == "" {
-		k.failf("audience must be an https address without a query, unlike any other kiosk's, such as https://bnb.bt/kiosk/lhuentse/counter-1: wallets make their proofs for it")
+		k.failf("audience must be an https address without a query, unlike any other kiosk's, such as https://bank.example/kiosk/lhuentse/counter-1: wallets make their proofs for it")
 	}
 }
 

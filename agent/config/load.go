@@ -8,15 +8,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
+	"github.com/dzong-id/dzong/agent/secret"
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/verify"
 )
 
 const (
-	maxFile   = 1 << 20 // no configuration, policy or key is larger
-	maxSecret = 64 << 10
+	maxFile = 1 << 20 // no configuration or policy is larger
+	maxKey  = 64 << 10
 )
 
 // Load reads and checks the configuration file at path, the policy and the
@@ -81,7 +81,7 @@ func (c *Config) loadFiles(d *document, dir string) error {
 }
 
 func loadKey(path string) (credential.Key, error) {
-	data, err := read(path, maxSecret)
+	data, err := read(path, maxKey)
 	if err != nil {
 		return credential.Key{}, err
 	}
@@ -106,39 +106,13 @@ func loadCollectorKey(path string) (ed25519.PublicKey, error) {
 	return public, nil
 }
 
-// Secret reads a secret that the configuration names by file, without the line
-// break that editors put at its end. A file that everybody may read is refused.
-func Secret(path string) ([]byte, error) {
-	if err := private(path); err != nil {
-		return nil, err
-	}
-	data, err := read(path, maxSecret)
-	if err != nil {
-		return nil, err
-	}
-	s := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
-	if s == "" {
-		return nil, fmt.Errorf("%s is empty: put the secret into it", path)
-	}
-	return []byte(s), nil
-}
-
-// private reports what is wrong with the file of a secret.
+// private reports what is wrong with the file of a secret; it is read where it is
+// used.
 func private(path string) error {
 	if path == "" {
 		return nil
 	}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return missing(path, err)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no regular file", path)
-	case info.Mode().Perm()&0o007 != 0:
-		return fmt.Errorf("%s may be read or changed by everybody on this machine (mode %04o): run chmod 0600 %s, as the user the kiosk runs as",
-			path, info.Mode().Perm(), path)
-	}
-	return nil
+	return secret.Check(path)
 }
 
 func exists(path string) error {

@@ -64,7 +64,8 @@ func (a authority) server(t *testing.T, dir, name string) (certFile, keyFile str
 	}
 	c := &x509.Certificate{
 		SerialNumber: big.NewInt(2), NotBefore: validFrom, NotAfter: validUntil,
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+		Subject: pkix.Name{CommonName: name},
 	}
 	if ip := net.ParseIP(name); ip != nil {
 		c.IPAddresses = []net.IP{ip}
@@ -94,41 +95,63 @@ func write(t *testing.T, dir, name string, data []byte, mode os.FileMode) string
 
 func TestBrokerOptionsAreRefused(t *testing.T) {
 	dir := t.TempDir()
-	ca := write(t, dir, "ca.pem", newAuthority(t).pem, 0o644)
-	good := write(t, dir, "good", []byte("kiosk-1\nsecret\n"), 0o600)
+	authority := newAuthority(t)
+	ca := write(t, dir, "ca.pem", authority.pem, 0o644)
+	cert, key := authority.server(t, dir, "kiosk-1")
+	openKey := write(t, dir, "open.key", []byte("sesame"), 0o644)
+	none := filepath.Join(dir, "none")
+	user := write(t, dir, "user", []byte("kiosk-1\n"), 0o644)
+	password := write(t, dir, "password", []byte("sesame\n"), 0o600)
+	const plain, encrypted = "mqtt://127.0.0.1:1883", "mqtts://broker.example:8883"
 	for name, o := range map[string]report.BrokerOptions{
-		"nothing":                    {},
-		"plain to elsewhere":         {URL: "tcp://broker.example:1883"},
-		"plain to an address":        {URL: "tcp://10.0.0.1:1883"},
-		"plain to a lookalike":       {URL: "tcp://localhost.example:1883"},
-		"websocket":                  {URL: "ws://127.0.0.1:80", CAFile: ca},
-		"a scheme paho takes":        {URL: "mqtt://127.0.0.1:1883"},
-		"no port":                    {URL: "tls://broker.example", CAFile: ca},
-		"a password in the address":  {URL: "tls://me:secret@broker.example:8883", CAFile: ca},
-		"a path":                     {URL: "tls://broker.example:8883/x", CAFile: ca},
-		"no authorities":             {URL: "tls://broker.example:8883"},
-		"authorities absent":         {URL: "tls://broker.example:8883", CAFile: filepath.Join(dir, "none")},
-		"authorities empty":          {URL: "tls://broker.example:8883", CAFile: good},
-		"credentials absent":         {URL: "tcp://127.0.0.1:1", CredentialsFile: filepath.Join(dir, "none")},
-		"credentials others read":    {URL: "tcp://127.0.0.1:1", CredentialsFile: write(t, dir, "open", []byte("kiosk-1\nsecret\n"), 0o644)},
-		"credentials of one line":    {URL: "tcp://127.0.0.1:1", CredentialsFile: write(t, dir, "one", []byte("kiosk-1"), 0o600)},
-		"credentials of three lines": {URL: "tcp://127.0.0.1:1", CredentialsFile: write(t, dir, "three", []byte("kiosk-1\nsecret\nmore"), 0o600)},
-		"credentials too long":       {URL: "tcp://127.0.0.1:1", CredentialsFile: write(t, dir, "long", []byte("kiosk-1\n"+strings.Repeat("s", 1024)), 0o600)},
-		"credentials empty":          {URL: "tcp://127.0.0.1:1", CredentialsFile: write(t, dir, "empty", nil, 0o600)},
+		"nothing":                   {},
+		"plain to elsewhere":        {URL: "mqtt://broker.example:1883"},
+		"plain to an address":       {URL: "mqtt://10.0.0.1:1883"},
+		"plain to a lookalike":      {URL: "mqtt://localhost.example:1883"},
+		"plain to a name":           {URL: "mqtt://localhost:1883"},
+		"plain with an authority":   {URL: plain, CAFile: ca},
+		"plain with a certificate":  {URL: plain, ClientCertFile: cert, ClientKeyFile: key},
+		"websocket":                 {URL: "ws://127.0.0.1:80"},
+		"a scheme paho takes":       {URL: "tcp://127.0.0.1:1883"},
+		"no port":                   {URL: "mqtts://broker.example", CAFile: ca},
+		"a password in the address": {URL: "mqtts://me:sesame@broker.example:8883", CAFile: ca},
+		"a path":                    {URL: "mqtts://broker.example:8883/x", CAFile: ca},
+		"authorities absent":        {URL: encrypted, CAFile: none},
+		"authorities that are none": {URL: encrypted, CAFile: user},
+		"certificate without a key": {URL: encrypted, ClientCertFile: cert},
+		"key without a certificate": {URL: encrypted, ClientKeyFile: key},
+		"certificate absent":        {URL: encrypted, ClientCertFile: none, ClientKeyFile: key},
+		"key others read":           {URL: encrypted, ClientCertFile: cert, ClientKeyFile: openKey},
+		"key that is none":          {URL: encrypted, ClientCertFile: cert, ClientKeyFile: password},
+		"password without a user":   {URL: plain, PasswordFile: password},
+		"user absent":               {URL: plain, UsernameFile: none},
+		"user empty":                {URL: plain, UsernameFile: write(t, dir, "empty", []byte("\n"), 0o644)},
+		"user of two lines":         {URL: plain, UsernameFile: write(t, dir, "two", []byte("kiosk-1\nsesame\n"), 0o644)},
+		"password absent":           {URL: plain, UsernameFile: user, PasswordFile: none},
+		"password others read":      {URL: plain, UsernameFile: user, PasswordFile: openKey},
+		"password empty":            {URL: plain, UsernameFile: user, PasswordFile: write(t, dir, "no-password", nil, 0o600)},
+		"password too long":         {URL: plain, UsernameFile: user, PasswordFile: write(t, dir, "long", []byte(strings.Repeat("sesame", 200)), 0o600)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := report.New(nil, report.Options{Kiosk: kiosk, Broker: o})
 			if err == nil {
 				t.Fatal("taken")
 			}
-			if strings.Contains(err.Error(), "secret") {
+			if strings.Contains(err.Error(), "sesame") {
 				t.Fatalf("the error tells the password: %v", err)
 			}
 		})
 	}
-	for _, url := range []string{"tcp://127.0.0.1:1883", "tcp://localhost:1883", "tcp://[::1]:1883", "tls://broker.example:8883"} {
-		if _, err := report.New(nil, report.Options{Kiosk: kiosk, Broker: report.BrokerOptions{URL: url, CAFile: ca, CredentialsFile: good}}); err != nil {
-			t.Errorf("%s: %v", url, err)
+	for name, o := range map[string]report.BrokerOptions{
+		"plain on this machine":         {URL: plain},
+		"plain on this machine, IPv6":   {URL: "mqtt://[::1]:1883", UsernameFile: user, PasswordFile: password},
+		"the system's authorities":      {URL: encrypted},
+		"our authority and a password":  {URL: encrypted, CAFile: ca, UsernameFile: user, PasswordFile: password},
+		"our authority and certificate": {URL: encrypted, CAFile: ca, ClientCertFile: cert, ClientKeyFile: key},
+		"a user without a password":     {URL: encrypted, UsernameFile: user},
+	} {
+		if _, err := report.New(nil, report.Options{Kiosk: kiosk, Broker: o}); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -169,7 +192,7 @@ func TestBrokerIsAlwaysProved(t *testing.T) {
 				heard <- n
 			}()
 			_, err = report.Dial(t.Context(), report.BrokerOptions{
-				URL: "tls://" + ln.Addr().String(), CAFile: write(t, dir, "ca.pem", ours.pem, 0o644), Now: func() time.Time { return c.now },
+				URL: "mqtts://" + ln.Addr().String(), CAFile: write(t, dir, "ca.pem", ours.pem, 0o644), Now: func() time.Time { return c.now },
 			}, "test", nil)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want something about %q", err, c.want)
@@ -204,9 +227,10 @@ func TestMosquittoWithCertificateAndPassword(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = b.Stop() })
 	dial := func(password string) error {
-		o := report.BrokerOptions{URL: "tls://" + b.Address(), CAFile: caFile}
+		o := report.BrokerOptions{URL: "mqtts://" + b.Address(), CAFile: caFile}
 		if password != "" {
-			o.CredentialsFile = write(t, dir, "credentials", []byte("kiosk-1\n"+password+"\n"), 0o600)
+			o.UsernameFile = write(t, dir, "user", []byte("kiosk-1\n"), 0o600)
+			o.PasswordFile = write(t, dir, "password", []byte(password+"\n"), 0o600)
 		}
 		l, err := report.Dial(t.Context(), o, "test", nil)
 		if err == nil {
@@ -225,6 +249,43 @@ func TestMosquittoWithCertificateAndPassword(t *testing.T) {
 	}
 }
 
+func TestMosquittoWithClientCertificate(t *testing.T) {
+	t.Parallel()
+	ours, theirs := newAuthority(t), newAuthority(t)
+	dir := t.TempDir()
+	certFile, keyFile := ours.server(t, dir, "127.0.0.1")
+	caFile := write(t, dir, "ca.pem", ours.pem, 0o644)
+	b, err := reporttest.StartMosquitto(dir, fmt.Sprintf(
+		"require_certificate true\nuse_identity_as_username true\ncafile %s\ncertfile %s\nkeyfile %s", caFile, certFile, keyFile))
+	if errors.Is(err, reporttest.ErrNoMosquitto) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Stop() })
+	dial := func(signer *authority) error {
+		o := report.BrokerOptions{URL: "mqtts://" + b.Address(), CAFile: caFile}
+		if signer != nil {
+			o.ClientCertFile, o.ClientKeyFile = signer.server(t, t.TempDir(), "kiosk-1")
+		}
+		l, err := report.Dial(t.Context(), o, "test", nil)
+		if err == nil {
+			l.Close()
+		}
+		return err
+	}
+	if err := dial(&ours); err != nil {
+		t.Error(err)
+	}
+	if dial(nil) == nil {
+		t.Error("a broker that wants a certificate let us in without one: this test shows nothing")
+	}
+	if dial(&theirs) == nil {
+		t.Error("a certificate of somebody else's authority was taken: this test shows nothing")
+	}
+}
+
 func TestDialEndsWithItsContext(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and says nothing
 	if err != nil {
@@ -234,7 +295,7 @@ func TestDialEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	if _, err := report.Dial(ctx, report.BrokerOptions{URL: "tcp://" + ln.Addr().String()}, "test", nil); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := report.Dial(ctx, report.BrokerOptions{URL: "mqtt://" + ln.Addr().String()}, "test", nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v", err)
 	}
 	if d := time.Since(start); d > 5*time.Second {

@@ -423,7 +423,7 @@ func TestOnlyLoopbackNamesAreAnswered(t *testing.T) {
 	screen, _ := serve(t, web.Options{})
 	for host, want := range map[string]int{
 		"127.0.0.1:8480": 200, "127.0.0.1": 200, "[::1]:8480": 200, "[::1]": 200, "localhost:8480": 200, "localhost": 200,
-		"127.3.2.1": 200, "kiosk.bnb.bt": 421, "127.0.0.1.evil.example:8480": 421, "evil.example": 421, "localhost.evil.example": 421,
+		"127.3.2.1": 200, "kiosk.bank.example": 421, "127.0.0.1.evil.example:8480": 421, "evil.example": 421, "localhost.evil.example": 421,
 		"192.168.1.7:8480": 421, "0.0.0.0:8480": 421, "[::]:8480": 421, "": 421, "[fe80::1]": 421, "2130706433": 421,
 	} {
 		for _, path := range []string{"/", "/app.js", "/nothing"} {

@@ -30,7 +30,7 @@
 //
 // A kiosk has one identifier, set in its configuration, of the form
 //
-//	https://<bank>/kiosk/<site>/<kiosk>     https://bnb.bt/kiosk/lhuentse/counter-1
+//	https://<bank>/kiosk/<site>/<kiosk>     https://bank.example/kiosk/lhuentse/counter-1
 //
 // It is a name and is never fetched. The KB-JWT's aud (RFC 9901 §4.3: one
 // string) must equal it character by character. A wallet learns it from the
@@ -38,7 +38,7 @@
 // identifier as its text and, where the kiosk gives a challenge, the challenge
 // with it:
 //
-//	https://bnb.bt/kiosk/lhuentse/counter-1?nonce=<base64url, at least 16 bytes>
+//	https://bank.example/kiosk/lhuentse/counter-1?nonce=<base64url, at least 16 bytes>
 //
 // A wallet that scans it must show the holder the host and ask before it
 // presents, puts the address without its query into aud, and the nonce, if there

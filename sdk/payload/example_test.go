@@ -13,7 +13,7 @@ func ExampleParse() {
 	texts := []string{
 		"eyJhbGciOiJFUzI1NiJ9.e30.c2ln~",
 		payload.PixelPass([]byte("eyJhbGciOiJFUzI1NiJ9.e30.c2ln~")),
-		"bhutanndi://data?url=https%3A%2F%2Fexample.bt",
+		"bhutanndi://data?url=https%3A%2F%2Fwallet.example",
 		"shc:/5676290952432060346029243740",
 	}
 	for _, text := range texts {

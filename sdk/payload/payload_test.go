@@ -86,7 +86,7 @@ func TestRefused(t *testing.T) {
 		"nothing, packed":              {PixelPass(nil), Unknown, reason.FormatUnsupported},
 		"packed twice":                 {deep(sample), Unknown, reason.FormatUnsupported},
 		"a request, packed":            {PixelPass([]byte("openid4vp://?request_uri=x")), Request, reason.IsARequest},
-		"a link, packed":               {PixelPass([]byte("https://example.bt/a")), Link, reason.IsARequest},
+		"a link, packed":               {PixelPass([]byte("https://wallet.example/a")), Link, reason.IsARequest},
 		"a torn JWT, packed":           {PixelPass([]byte("eyJhbGciOiJFUzI1NiJ9")), JWT, reason.Malformed},
 		"a packed text, last lost":     {chop(PixelPass([]byte(sample)), 3), Unknown, reason.Malformed},
 		"a packed text, half lost":     {chop(PixelPass([]byte(sample)), 60), Unknown, reason.Malformed},
@@ -135,11 +135,11 @@ func TestRequestsAndLinks(t *testing.T) {
 		"https://verifier.bt/a?request_uri=https%3A%2F%2Fv":  Request,
 		"https://s.bt/AbC12":                                 Link,
 		"HTTPS://S.BT/ABC12":                                 Link,
-		"http://example.bt":                                  Link,
-		"https://example.bt/#?oob=1":                         Link, // the query ends where the fragment begins
-		"https://example.bt/?noob=1":                         Link,
-		"https://example.bt/?a=oob":                          Link,
-		"https://example.bt/eyJ.eyJ.sig~":                    Link, // a link stays one whatever it holds
+		"http://wallet.example":                                  Link,
+		"https://wallet.example/#?oob=1":                         Link, // the query ends where the fragment begins
+		"https://wallet.example/?noob=1":                         Link,
+		"https://wallet.example/?a=oob":                          Link,
+		"https://wallet.example/eyJ.eyJ.sig~":                    Link, // a link stays one whatever it holds
 	} {
 		p, err := Parse([]byte(text))
 		var r *reason.Error

@@ -26,7 +26,7 @@ func Example() {
 		return
 	}
 	c.Run(ctx, collector.Service{
-		Broker: report.BrokerOptions{URL: "tls://broker.example:8883", CAFile: "ca.pem", CredentialsFile: "credentials"},
+		Broker: report.BrokerOptions{URL: "mqtts://broker.example:8883", CAFile: "ca.pem", UsernameFile: "user", PasswordFile: "password"},
 		Found:  func(f collector.Finding) { fmt.Println(f.Kind, f.Kiosk, f.Seq) },
 	})
 }

@@ -16,7 +16,7 @@ import (
 // address, forgetting everything, as after a crash.
 type Broker interface {
 	Address() string // host:port
-	URL() string     // tcp://host:port
+	URL() string     // mqtt://host:port
 	Stop() error
 	Start() error
 }
@@ -44,7 +44,7 @@ func StartEmbedded(logger *slog.Logger) (*Embedded, error) {
 func (e *Embedded) Address() string { return e.addr }
 
 // URL is what clients are given.
-func (e *Embedded) URL() string { return "tcp://" + e.addr }
+func (e *Embedded) URL() string { return "mqtt://" + e.addr }
 
 // Start starts the broker again after Stop, under its address.
 func (e *Embedded) Start() error {

@@ -78,7 +78,7 @@ func StartMosquitto(dir, extra string) (*Mosquitto, error) {
 func (m *Mosquitto) Address() string { return m.addr }
 
 // URL is what clients are given.
-func (m *Mosquitto) URL() string { return "tcp://" + m.addr }
+func (m *Mosquitto) URL() string { return "mqtt://" + m.addr }
 
 // Start starts it again after Stop, under its address.
 func (m *Mosquitto) Start() error {

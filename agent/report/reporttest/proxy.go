@@ -30,7 +30,7 @@ func StartProxy(target string) (*Proxy, error) {
 }
 
 // URL is what clients are given.
-func (p *Proxy) URL() string { return "tcp://" + p.ln.Addr().String() }
+func (p *Proxy) URL() string { return "mqtt://" + p.ln.Addr().String() }
 
 // Cut breaks every connection at once, without a goodbye. New ones are let
 // through.
