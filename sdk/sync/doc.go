@@ -13,6 +13,8 @@
 //     Lists are fetched by schedule, whole, so that the provider learns nothing
 //     about customers.
 //   - An unchanged list costs one small answer (ETag).
+//   - What time a server says it is reaches whoever asks ([ServerTime]), and
+//     changes nothing here.
 //   - Every resource is reported: fetched, unchanged, or failed and why.
 //
 // [Fetcher.Once] fetches everything once; [Loop] does so by schedule: before ttl

@@ -28,6 +28,7 @@ type Fetcher struct {
 	client   *http.Client
 	log      *slog.Logger
 	progress func(Resource)
+	told     func(resource string, at time.Time)
 	now      func() time.Time
 	after    func(time.Duration) <-chan time.Time
 	random   func() float64
@@ -78,6 +79,16 @@ func Logger(l *slog.Logger) Option {
 // Progress is called after each resource, from the goroutine that fetches.
 func Progress(f func(Resource)) Option { return func(o *options) { o.f.progress = f } }
 
+// ServerTime is called with the time that a server told with its answer, whatever
+// the answer was, for a device that does not know how far to trust its clock.
+// resource is what was asked for, so that a caller can listen to some and not to
+// others: a server's certificate was verified, its clock was not. Answers that
+// were long on their way, or that a cache on the way gave (they have an Age), tell
+// no time. It is called from the goroutine that fetches.
+func ServerTime(f func(resource string, at time.Time)) Option {
+	return func(o *options) { o.f.told = f }
+}
+
 // Timeout bounds one request with its answer. The default, ten minutes, leaves
 // room for a megabyte on a poor line.
 func Timeout(d time.Duration) Option { return func(o *options) { o.f.timeout = d } }
@@ -98,7 +109,7 @@ func Random(f func() float64) Option { return func(o *options) { o.f.random = f 
 // New makes a fetcher. The error is for a trust URL or host that cannot be used.
 func New(c *cache.Cache, opts ...Option) (*Fetcher, error) {
 	f := &Fetcher{
-		cache: c, log: slog.New(slog.DiscardHandler), progress: func(Resource) {},
+		cache: c, log: slog.New(slog.DiscardHandler), progress: func(Resource) {}, told: func(string, time.Time) {},
 		now: time.Now, after: time.After, random: rand.Float64, timeout: 10 * time.Minute,
 	}
 	o := options{f: f}
@@ -169,11 +180,11 @@ func (f *Fetcher) Once(ctx context.Context) (Report, error) {
 // one fetches one resource, puts it and tells what became of it.
 func (f *Fetcher) one(ctx context.Context, resource string) (Resource, error) {
 	r := Resource{Resource: resource, From: resource, State: Unchanged}
-	get := request{accept: "application/" + status.TokenType, most: limits.StatusToken}
+	get := request{resource: resource, accept: "application/" + status.TokenType, most: limits.StatusToken}
 	put := f.cache.PutStatus
 	if resource == cache.TrustResource {
 		r.From = f.trustURL
-		get = request{accept: "application/" + trust.MediaType, most: limits.TrustList}
+		get = request{resource: resource, accept: "application/" + trust.MediaType, most: limits.TrustList}
 		put = func(ctx context.Context, _ string, data []byte, opts ...cache.PutOption) error {
 			return f.cache.PutTrust(ctx, data, opts...)
 		}

@@ -11,15 +11,17 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // userAgent is the same for everybody: a kiosk must not be told apart by it.
 const userAgent = "dzong"
 
 type request struct {
-	accept string
-	etag   string
-	most   int // bytes, on the wire and unpacked
+	resource string
+	accept   string
+	etag     string
+	most     int // bytes, on the wire and unpacked
 }
 
 type answer struct {
@@ -52,11 +54,15 @@ func (f *Fetcher) get(ctx context.Context, rawURL string, r request) (answer, er
 	if r.etag != "" {
 		req.Header.Set("If-None-Match", r.etag)
 	}
+	asked := time.Now() // monotonic, whatever clock the schedule has
 	resp, err := f.client.Do(req)
 	if err != nil {
 		return answer{}, fmt.Errorf("fetch: %w", err)
 	}
 	defer resp.Body.Close()
+	if at, ok := serverTime(resp.Header, time.Since(asked)); ok {
+		f.told(r.resource, at)
+	}
 	switch {
 	case resp.StatusCode == http.StatusNotModified && r.etag != "":
 		return answer{unchanged: true}, nil
@@ -75,6 +81,18 @@ func (f *Fetcher) get(ctx context.Context, rawURL string, r request) (answer, er
 		return answer{wire: counted.n}, fmt.Errorf("fetch %s: %w", rawURL, err)
 	}
 	return answer{body: body, etag: resp.Header.Get("Etag"), wire: counted.n}, nil
+}
+
+// promptly is how long an answer may have been on its way to tell the time: its
+// Date is at most that old.
+const promptly = 10 * time.Second
+
+// serverTime is the Date of an answer (RFC 9110 §6.6.1: "the date and time at
+// which the message was originated"). One from a cache has that of the answer
+// kept, and an Age (RFC 9111 §5.1).
+func serverTime(h http.Header, took time.Duration) (time.Time, bool) {
+	at, err := http.ParseTime(h.Get("Date"))
+	return at, err == nil && took <= promptly && len(h.Values("Age")) == 0
 }
 
 // unpack reads a whole answer of at most so many bytes, before and after the
