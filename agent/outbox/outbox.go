@@ -209,7 +209,8 @@ type State struct {
 	Bytes       int64    // their bytes together
 	MaxRecords  int
 	MaxBytes    int64
-	Marks       int      // replay marks kept
+	Marks       int // replay marks kept
+	MaxMarks    int
 	Full        bool     // Begin would answer ErrFull
 	Damaged     []string // databases put aside, by path; never deleted by us
 	Fault       error    // ErrDamaged once damage was met in use
@@ -223,7 +224,7 @@ func (b *Outbox) State() State {
 	return State{
 		Epoch: c.epoch, HeadSeq: c.headSeq, HeadHash: c.headHash, ReleasedSeq: c.relSeq, SentSeq: b.sent,
 		Records: c.records, Bytes: c.bytes, MaxRecords: b.o.MaxRecords, MaxBytes: b.o.MaxBytes,
-		Marks: b.marks, Full: b.full(), Damaged: append([]string(nil), b.aside...), Fault: b.fault,
+		Marks: b.marks, MaxMarks: b.o.MaxMarks, Full: b.full(), Damaged: append([]string(nil), b.aside...), Fault: b.fault,
 	}
 }
 
