@@ -13,6 +13,7 @@
 //	web           the screen, on loopback, with embedded assets
 //	config        one JSON file, strict, with its schema
 //	kiosk         the state machine, and the only place that knows all the others
+//	demo          the main job without hardware, broker or network: a recorded camera
 //	cmd/dzong-kiosk  run, demo, scan, doctor
 //
 // # Path of a frame
