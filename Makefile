@@ -29,6 +29,7 @@ help:
 	@echo 'make test         all tests, and what could not run by name'
 	@echo 'make check        vet, gofmt, staticcheck, layering, race detector, shellcheck'
 	@echo 'make conformance  test material of others, from DZONG_VECTORS ($(DZONG_VECTORS))'
+	@echo 'make interop      against SD-JWT libraries of others; needs Node.js 20 and npm'
 	@echo 'make bench        benchmarks; BENCHTIME=1s'
 	@echo 'make fuzz         every fuzz target in turn; FUZZTIME=1m each'
 	@echo 'make build        dzong and dzong-kiosk into $(BIN)/'
@@ -64,6 +65,14 @@ conformance: need-go
 	fi
 	@$(BUILD) -o $(BIN)/testsum ./cross/testsum
 	@$(BIN)/testsum -count=1 ./sdk/verifytest/conformance
+
+# The libraries are fetched into a cache; where they cannot be had, the script
+# says what is not tested, and that is no success.
+.PHONY: interop
+interop: need-go
+	@$(BUILD) -o $(BIN)/testsum ./cross/testsum
+	@libraries=$$(sh cross/fetch-interop.sh) || exit 1; \
+	DZONG_INTEROP="$$libraries" $(BIN)/testsum -count=1 -timeout 8m ./sdk/verifytest/interop
 
 .PHONY: bench
 bench: need-go
