@@ -124,9 +124,10 @@ func (k *Kiosk) Run(ctx context.Context, sights <-chan Sight) error {
 		}
 		select {
 		case <-ctx.Done():
+			k.settle(context.WithoutCancel(ctx))
 			return ctx.Err()
 		case seq := <-k.seen:
-			k.markShown(ctx, seq)
+			k.markShown(context.WithoutCancel(ctx), seq)
 		case <-k.clear:
 			k.endTurn(ctx)
 		case <-k.fresh:
@@ -140,6 +141,19 @@ func (k *Kiosk) Run(ctx context.Context, sights <-chan Sight) error {
 				return nil
 			}
 			k.see(ctx, s)
+		}
+	}
+}
+
+// settle marks what was seen and not marked yet, so that a kiosk that is told to
+// stop does not show it once more when it returns.
+func (k *Kiosk) settle(ctx context.Context) {
+	for {
+		select {
+		case seq := <-k.seen:
+			k.markShown(ctx, seq)
+		default:
+			return
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -312,6 +313,20 @@ func TestAStageThatPanicsBlocksAndGoesOn(t *testing.T) {
 type panickingClock struct{}
 
 func (panickingClock) Now() (time.Time, credential.ClockLevel) { panic("Pema Example") }
+
+// A kiosk that is told to stop must not show on its return what people have seen.
+func TestWhatWasSeenIsSettledOnStopping(t *testing.T) {
+	b := newBranch(t)
+	ctx, stop := context.WithCancel(context.Background())
+	b.kiosk.see(ctx, Sight{Payload: b.present()})
+	stop()
+	if err := b.kiosk.Run(ctx, nil); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if e, unshown, err := b.box.Unshown(context.Background()); err != nil || unshown {
+		t.Errorf("decision %d is still to be shown, %v", e.Seq, err)
+	}
+}
 
 func TestPhases(t *testing.T) {
 	b := newBranch(t)

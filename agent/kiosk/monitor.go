@@ -78,8 +78,10 @@ type Monitor struct {
 	// proven time can prove that a mark's own is over.
 	Outbox *outbox.Outbox
 	Clock  Clock
-	// Every is how often it looks: 5 s if zero.
+	// Every is how often it looks: 5 s if zero. Woken makes it look at once; nil:
+	// nothing does.
 	Every time.Duration
+	Woken <-chan struct{}
 	// Logger is silent if nil.
 	Logger *slog.Logger
 
@@ -105,6 +107,7 @@ func (m *Monitor) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-m.Woken:
 		}
 	}
 }

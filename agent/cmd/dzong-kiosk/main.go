@@ -42,6 +42,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
+		{"run", "--config FILE", "be the kiosk that FILE describes, until it is told to stop", runRun},
 		{"scan", "[--json] IMAGE...", "show what a reader sees in image files (PNG, JPEG)", runScan},
 		{"demo", "[--once] [--json]", "show the kiosk at work, without hardware, broker or network", runDemo},
 	}
