@@ -26,17 +26,11 @@ func runDemo(ctx context.Context, s streams, flags *flag.FlagSet, args []string)
 	if err != nil {
 		return 0, err
 	}
+	status := p.end(*once)
 	if p.err != nil {
 		return 0, fmt.Errorf("write what came of a scene: %w", p.err)
 	}
-	if !*asJSON {
-		fmt.Fprintf(s.out, "%d scenes, %d as they must be\n", p.played, p.fine)
-	}
-	// Without --once whoever watches decides when it is over.
-	if p.fine < p.played || p.played == 0 || *once && p.played < len(demo.Scenes()) {
-		return exitFailed, nil
-	}
-	return exitOK, nil
+	return status, nil
 }
 
 // playbill tells of scenes as they come.
@@ -78,6 +72,19 @@ func (p *playbill) scene(r demo.Report) {
 	}
 	p.row(fmt.Sprintf("%d/%d", (p.played-1)%total+1, total), r.Scene, r.Outcome, words(r.Reasons), event,
 		fmt.Sprintf("%.1f ms", r.FrameToDecisionMS), fmt.Sprintf("%.1f ms", r.FrameToScreenMS), verdict)
+}
+
+// end sums up and gives the exit status. Without --once whoever watches decides
+// when it is over.
+func (p *playbill) end(once bool) int {
+	if !p.asJSON {
+		_, err := fmt.Fprintf(p.s.out, "%d scenes, %d as they must be\n", p.played, p.fine)
+		p.keep(err)
+	}
+	if p.fine < p.played || p.played == 0 || once && p.played < len(demo.Scenes()) {
+		return exitFailed
+	}
+	return exitOK
 }
 
 // row prints at once, so that whoever watches sees how it goes; widths are those

@@ -164,7 +164,12 @@ func (h *headOffice) furnish(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	binary, err := photograph([]byte{0xff, 0xfe, 0, 1})
+	if err != nil {
+		return err
+	}
 	files := map[string][]byte{
+		"binary.png":          binary,
 		"trust-authority.jwk": world.RootJWK(), "collector.jwk": jwk,
 		"trust-ca.pem":     pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}),
 		"code.png":         picture,
@@ -175,6 +180,10 @@ func (h *headOffice) furnish(env *testscript.Env) error {
 		"kiosk.json": func(c map[string]any) {
 			c["trust"].(map[string]any)["url"] = server.URL + "/trust.jwt"
 			c["trust"].(map[string]any)["ca_file"] = "trust-ca.pem"
+		},
+		"notafolder.json": func(c map[string]any) {
+			c["data_dir"] = "code.png"
+			c["trust"].(map[string]any)["url"] = server.URL + "/trust.jwt"
 		},
 		"import.json": func(c map[string]any) { c["sync"] = map[string]any{"import_dir": "stick"} },
 	} {

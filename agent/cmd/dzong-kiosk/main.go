@@ -43,6 +43,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"run", "--config FILE", "be the kiosk that FILE describes, until it is told to stop", runRun},
+		{"doctor", "--config FILE [--json]", "check everything a kiosk needs, and say what to do; changes nothing", runDoctor},
 		{"scan", "[--json] IMAGE...", "show what a reader sees in image files (PNG, JPEG)", runScan},
 		{"demo", "[--once] [--json]", "show the kiosk at work, without hardware, broker or network", runDemo},
 	}
