@@ -12,6 +12,7 @@
 //	health        what is wrong now: code, severity, since when
 //	web           the screen, on loopback, with embedded assets
 //	config        one JSON file, strict, with its schema
+//	secret        passwords and private keys: files that not everybody may read
 //	kiosk         the state machine, and the only place that knows all the others
 //	demo          the main job without hardware, broker or network: a recorded camera
 //	cmd/dzong-kiosk  run, demo, scan, doctor
