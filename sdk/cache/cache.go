@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -199,6 +200,27 @@ func (c *Cache) keys(l *trust.List) (credential.Keys, time.Time) {
 	return l.Keys(nil, at), at
 }
 
+// acceptSigner refuses a list by somebody whom none of the issuers that name it
+// accepts: taken, it would stand in the place of theirs. A list that nobody names
+// beforehand is held against its credential's issuer when it is looked up, as
+// every list is.
+func acceptSigner(l *trust.List, list *status.List) error {
+	named := false
+	for _, issuer := range l.Issuers() {
+		if !slices.Contains(issuer.StatusLists, list.URI) {
+			continue
+		}
+		named = true
+		if slices.ContainsFunc(list.Signers, issuer.AcceptsStatusSigner) {
+			return nil
+		}
+	}
+	if !named {
+		return nil
+	}
+	return &reason.Error{Code: reason.StatusListInvalid, Doing: "open status list: no issuer that names it accepts its signer"}
+}
+
 // openStatus tries the openers in order. The error is the first opener's: it is
 // the one the caller named first.
 func (c *Cache) openStatus(l *trust.List, uri string, data []byte) (*status.List, error) {
@@ -206,6 +228,9 @@ func (c *Cache) openStatus(l *trust.List, uri string, data []byte) (*status.List
 	var first error
 	for _, o := range c.openers {
 		list, err := o.Open(uri, data, keys, at)
+		if err == nil {
+			err = acceptSigner(l, list)
+		}
 		if err == nil {
 			return list, nil
 		}

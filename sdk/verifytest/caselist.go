@@ -185,8 +185,7 @@ func caseList() []builder {
 	}, reason.StatusListInvalid)
 	unsure("status-other-signer", "a list by another issuer of the trust list", func(s *stage) {
 		other := s.world.AddIssuer("https://other.example", "https://other.example/card")
-		other.statusURI = s.registry.statusURI
-		s.list = func([]byte) []byte { return other.StatusToken() }
+		s.list = func([]byte) []byte { return other.StatusTokenFor(s.registry.statusURI) }
 	}, reason.StatusListInvalid)
 	unsure("status-index", "an index behind the end of the list", func(s *stage) {
 		s.issue = []IssueOption{With("status", map[string]any{"status_list": map[string]any{"idx": StatusListSize, "uri": caseIssuer + "/status/1"}})}

@@ -158,7 +158,11 @@ func (i *Issuer) Suspend(h *Held) { i.SetStatus(h, 2) }
 func (i *Issuer) SetStatus(h *Held, value byte) { i.statuses[h.index] = value & 3 }
 
 // StatusToken signs the status list as it stands now.
-func (i *Issuer) StatusToken() []byte {
+func (i *Issuer) StatusToken() []byte { return i.StatusTokenFor(i.statusURI) }
+
+// StatusTokenFor signs the status list in the name of any URI, as somebody would
+// who wants it to stand in another's place.
+func (i *Issuer) StatusTokenFor(uri string) []byte {
 	packed := make([]byte, len(i.statuses)/4)
 	for n, v := range i.statuses {
 		packed[n/4] |= v << (n % 4 * 2) // least significant bits first (Token Status List §4.1)
@@ -172,7 +176,7 @@ func (i *Issuer) StatusToken() []byte {
 		panic(err)
 	}
 	payload := map[string]any{
-		"sub": i.statusURI,
+		"sub": uri,
 		"iat": i.world.now.Unix(),
 		"status_list": map[string]any{
 			"bits": 2,
