@@ -27,7 +27,11 @@ func seeded(t *testing.T) *rand.Rand {
 	}
 	h := fnv.New64a()
 	fmt.Fprint(h, seed, t.Name())
-	t.Logf("DZONG_INTEROP_SEED=%s", seed)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("DZONG_INTEROP_SEED=%s", seed)
+		}
+	})
 	return rand.New(rand.NewPCG(h.Sum64(), 0))
 }
 
@@ -51,18 +55,17 @@ func TestWhatAnotherLibraryMakes(t *testing.T) {
 			mustRefuse(t, w, all, lenient)
 		})
 	}
-	// Every bit of a few short ones: random bits seldom meet the last character.
-	for n, alg := range []string{"ES256", "EdDSA"} {
-		h := w.issue(slices.Index(algorithms, alg) + 16*n)
+	// Every bit of two short ones, one with a proof and one without: random bits
+	// seldom meet the last character.
+	for n, b := range []credential.Binding{credential.BearerUnsafe(), w.binding(0)} {
+		h := w.issue(19 * n) // ES256 for anybody; EdDSA for a holder of ES256
 		h.claims.choose(w.r, 0, true)
-		for _, b := range []credential.Binding{w.binding(0), credential.BearerUnsafe()} {
-			p := w.present(h, b)
-			t.Run("every bit "+alg, func(t *testing.T) {
-				all := p.everyBit()
-				changed += len(all)
-				mustRefuse(t, w, all, lenient)
-			})
-		}
+		p := w.present(h, b)
+		t.Run("every bit "+h.alg, func(t *testing.T) {
+			all := p.everyBit()
+			changed += len(all)
+			mustRefuse(t, w, all, lenient)
+		})
 	}
 	lenient.mustMatch(t)
 	t.Logf("%d presentations accepted with equal claims (%d with a proof made anew), %d single changes refused",
