@@ -63,9 +63,9 @@ var table = map[Code]entry{
 		},
 	},
 	TrustMissing: {
-		severity: Blocking,
+		severity: Warning,
 		sentence: words{
-			en: "This kiosk has no list of issuing offices yet, so it cannot decide.",
+			en: "This kiosk has no list of issuing offices yet, so it cannot check any credential.",
 			dz: "འཕྲུལ་ཆས་འདི་ལུ་ བྱིན་མི་ལས་སྡེ་ཚུ་གི་ཐོ་མེདཔ་ལས་ ཐག་གཅད་མི་ཚུགས།",
 		},
 		next: words{
