@@ -135,11 +135,11 @@ func TestRequestsAndLinks(t *testing.T) {
 		"https://verifier.bt/a?request_uri=https%3A%2F%2Fv":  Request,
 		"https://s.bt/AbC12":                                 Link,
 		"HTTPS://S.BT/ABC12":                                 Link,
-		"http://wallet.example":                                  Link,
-		"https://wallet.example/#?oob=1":                         Link, // the query ends where the fragment begins
-		"https://wallet.example/?noob=1":                         Link,
-		"https://wallet.example/?a=oob":                          Link,
-		"https://wallet.example/eyJ.eyJ.sig~":                    Link, // a link stays one whatever it holds
+		"http://wallet.example":                              Link,
+		"https://wallet.example/#?oob=1":                     Link, // the query ends where the fragment begins
+		"https://wallet.example/?noob=1":                     Link,
+		"https://wallet.example/?a=oob":                      Link,
+		"https://wallet.example/eyJ.eyJ.sig~":                Link, // a link stays one whatever it holds
 	} {
 		p, err := Parse([]byte(text))
 		var r *reason.Error
