@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
@@ -75,6 +76,34 @@ func caseList() []builder {
 		s.present = append(s.present, Disclose("full_name", "exp"))
 	}, reason.Malformed)
 	reject("sd-alg-unknown", "digests by an algorithm nobody knows", func(s *stage) { s.issue = []IssueOption{With("_sd_alg", "md5")} }, reason.Malformed)
+
+	reject("other-format", "a health certificate of the EU, which this build does not open", func(s *stage) {
+		s.token = func([]byte) []byte { return []byte("HC1:6BFOXN") }
+	}, reason.FormatUnsupported)
+	reject("too-large", "more than any presentation has", func(s *stage) {
+		s.token = func(t []byte) []byte { return append(t, bytes.Repeat([]byte{'A'}, limits.Presentation)...) }
+	}, reason.TooLarge)
+	reject("plain-under-a-type", "a plain SD-JWT, by an issuer that is trusted for one type only", func(s *stage) {
+		s.issue = []IssueOption{Without("vct"), Header("typ", "example+sd-jwt")}
+	}, reason.IssuerNotForType)
+	accept("accepted-plain", "a plain SD-JWT, by an issuer that is trusted for everything", func(s *stage) {
+		s.issue = []IssueOption{Without("vct"), Header("typ", nil)}
+		s.trust = entry("types", []string{"*"})
+	})
+	reject("crit", "a critical header that nobody here understands", func(s *stage) { s.issue = []IssueOption{Header("crit", []string{"exp"})} }, reason.Malformed)
+	reject("x5c-garbage", "a certificate chain that is none", func(s *stage) { s.issue = []IssueOption{Header("x5c", []string{"AAAA"})} }, reason.CertificateRefused)
+	reject("vct-not-text", "a type that is a number", func(s *stage) { s.issue = []IssueOption{With("vct", 7)} }, reason.Malformed)
+	reject("exp-not-a-date", "an expiry in words", func(s *stage) { s.issue = []IssueOption{With("exp", "tomorrow")} }, reason.Malformed)
+	reject("status-null", "a status that is null is no status", func(s *stage) { s.issue = []IssueOption{With("status", nil)} }, reason.Malformed)
+	unsure("status-unknown-form", "a status of a form nobody here knows is not no status", func(s *stage) {
+		s.issue = []IssueOption{With("status", map[string]any{"other_list": map[string]any{"place": 1}})}
+	}, reason.StatusUnavailable)
+	reject("status-index-negative", "an index below zero", func(s *stage) {
+		s.issue = []IssueOption{With("status", map[string]any{"status_list": map[string]any{"idx": -1, "uri": caseIssuer + "/status/1"}})}
+	}, reason.Malformed)
+	reject("cnf-private-key", "a holder key with a private part", func(s *stage) {
+		s.issue = []IssueOption{With("cnf", map[string]any{"jwk": map[string]any{"kty": "EC", "crv": "P-256", "d": "AAAA"}})}
+	}, reason.HolderBindingMissing)
 
 	// Disclosures.
 	reject("disclosure-foreign", "a disclosure that nothing refers to", func(s *stage) {
