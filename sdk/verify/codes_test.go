@@ -1,0 +1,53 @@
+package verify_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/verifytest"
+	"github.com/dzong-id/dzong/sdk/verifytest/cases"
+)
+
+// Every code that this version can give is reached by a written case or by a test
+// named here. A code that nothing reaches is a promise nobody keeps.
+func TestEveryReasonIsReached(t *testing.T) {
+	elsewhere := map[reason.Code]string{
+		reason.Replayed:         "TestAPresentationIsAcceptedOnce",
+		reason.ClockUntrusted:   "TestTheClock",
+		reason.HolderNotSame:    "TestPersonsAreNotMixed",
+		reason.SignatureMissing: "TestAMechanismThatForgetsProvesNothing",
+	}
+	notYet := []reason.Code{
+		reason.ContextRefused, // no mechanism of this version reads JSON-LD
+	}
+	reached := map[reason.Code]bool{}
+	dir := t.TempDir()
+	if _, err := verifytest.WriteCases(dir); err != nil {
+		t.Fatal(err)
+	}
+	folders, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range folders {
+		c, err := cases.Load(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range *c.Reasons {
+			reached[code] = true
+		}
+	}
+	for _, entry := range reason.Table() {
+		_, here := elsewhere[entry.Code]
+		switch {
+		case reached[entry.Code] && (here || slices.Contains(notYet, entry.Code)):
+			t.Errorf("%s is reached by a case now: take it out of the exceptions", entry.Code)
+		case !reached[entry.Code] && !here && !slices.Contains(notYet, entry.Code):
+			t.Errorf("no case reaches %s", entry.Code)
+		}
+	}
+}
