@@ -2,7 +2,6 @@ package trust
 
 import (
 	"crypto/x509"
-	"slices"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -34,8 +33,10 @@ type Documents interface {
 // Every key given carries its entry's identifier as controller. Checks name
 // entries of this list only, never what an unknown signer calls itself: a
 // self-issued credential's issuer is its holder.
+//
+// The time is taken at its word; see [List.KeysUnder] for one that may be wrong.
 func (l *List) Keys(docs Documents, at time.Time) credential.Keys {
-	return finder{list: l, docs: docs, at: at}
+	return l.KeysUnder(credential.ClockProven, docs, at)
 }
 
 type keySet []credential.Key
@@ -46,9 +47,10 @@ type revocation struct {
 }
 
 type finder struct {
-	list *List
-	docs Documents
-	at   time.Time
+	list  *List
+	docs  Documents
+	at    time.Time
+	clock credential.ClockLevel
 }
 
 // Find implements credential.Keys.
@@ -64,7 +66,7 @@ func (f finder) Find(s credential.Signer) ([]credential.Key, []credential.Check)
 			return nil, checks(credential.Fail(reason.CheckIssuer, reason.IssuerUnknown, ""))
 		}
 		if !issuer.ValidAt(f.at) {
-			return nil, checks(credential.Fail(reason.CheckIssuer, reason.IssuerNotValid, issuer.ID))
+			return nil, checks(f.notValid(issuer))
 		}
 		keys, check := f.ofIssuer(issuer, s, chain)
 		return keys, checks(credential.Pass(reason.CheckIssuer, issuer.ID), check)
@@ -78,26 +80,34 @@ func (f finder) Find(s credential.Signer) ([]credential.Key, []credential.Check)
 func checks(c ...credential.Check) []credential.Check { return c }
 
 // ofAnyone looks through all entries. The failure told is the most telling one:
-// what could be had by fetching something, then what an entry refused, then that
-// nobody knows the signer.
+// that the entry whose certificate it is does not count now, what an entry
+// refused, what could be had by fetching something or from a better clock, and at
+// last that nobody knows the signer.
 func (f finder) ofAnyone(s credential.Signer, chain []*x509.Certificate) ([]credential.Key, []credential.Check) {
 	var keys []credential.Key
 	var passed []credential.Check
-	var undecided, refused *credential.Check
+	var lapsed, undecided, refused *credential.Check
 	for _, issuer := range f.list.Issuers() {
 		if chain != nil && len(issuer.anchors) == 0 && s.Role != credential.RoleStatusProvider {
 			continue
 		}
+		found, check := f.ofIssuer(issuer, s, chain)
 		if !issuer.ValidAt(f.at) {
+			if len(found) > 0 && chain != nil && lapsed == nil {
+				check = f.notValid(issuer)
+				lapsed = &check
+			}
 			continue
 		}
-		found, check := f.ofIssuer(issuer, s, chain)
 		switch {
 		case len(found) > 0:
 			keys = append(keys, found...)
 			passed = append(passed, credential.Pass(reason.CheckIssuer, issuer.ID), check)
-		case check.Verdict == reason.Undecided && undecided == nil:
-			undecided = &check
+		case check.Verdict == reason.Undecided:
+			// Whose chain it is does not hang on a document of somebody else's.
+			if undecided == nil && (chain == nil || check.Code == reason.ClockUntrusted) {
+				undecided = &check
+			}
 		case check.Code == reason.KeyRevoked || check.Code == reason.AlgorithmRefused:
 			if refused == nil {
 				refused = &check
@@ -107,9 +117,11 @@ func (f finder) ofAnyone(s credential.Signer, chain []*x509.Certificate) ([]cred
 	switch {
 	case len(keys) > 0:
 		return keys, passed
+	case lapsed != nil:
+		return nil, checks(*lapsed)
 	case refused != nil:
 		return nil, checks(*refused)
-	case undecided != nil && chain == nil:
+	case undecided != nil:
 		return nil, checks(*undecided)
 	case chain != nil:
 		return nil, checks(credential.Fail(reason.CheckKey, reason.CertificateRefused, ""))
@@ -139,10 +151,16 @@ func (f finder) ofIssuer(i *Issuer, s credential.Signer, chain []*x509.Certifica
 	switch {
 	case len(matched) > 0:
 		return f.usable(i, s, matched)
+	case chain != nil && f.onlyTheClock(i, chain):
+		return nil, clockUntrusted(reason.CheckKey)
+	case missing != "" && s.KeyID != "":
+		return nil, credential.Undecided(reason.CheckKey, reason.KeyUnknown, missing)
 	case chain != nil && len(i.anchors) > 0:
 		return nil, credential.Fail(reason.CheckKey, reason.CertificateRefused, i.ID)
 	case missing != "":
 		return nil, credential.Undecided(reason.CheckKey, reason.KeyUnknown, missing)
+	case len(capable(match(f.clouded(i), s.KeyID), s.Algorithm)) > 0:
+		return nil, clockUntrusted(reason.CheckKey)
 	default:
 		return nil, credential.Fail(reason.CheckKey, reason.KeyUnknown, i.ID)
 	}
@@ -240,12 +258,18 @@ func capable(keys keySet, a credential.Algorithm) keySet {
 // usable takes away what is revoked and what cannot do the algorithm.
 func (f finder) usable(i *Issuer, s credential.Signer, matched keySet) ([]credential.Key, credential.Check) {
 	var left keySet
+	unsure := false
 	for _, k := range matched {
-		if !f.isRevoked(i, k) {
+		if from, revoked := f.revokedFrom(i, k); !revoked || f.at.Before(from) {
 			left = append(left, k)
+		} else if f.unsure(from, false) {
+			unsure = true
 		}
 	}
 	if len(left) == 0 {
+		if unsure {
+			return nil, clockUntrusted(reason.CheckKey)
+		}
 		return nil, credential.Fail(reason.CheckKey, reason.KeyRevoked, i.ID)
 	}
 	out := capable(left, s.Algorithm)
@@ -255,29 +279,19 @@ func (f finder) usable(i *Issuer, s credential.Signer, matched keySet) ([]creden
 	return out, credential.Pass(reason.CheckKey, i.ID)
 }
 
-// KeyRevokedAt reports whether the key called id was revoked at or before the
-// given time.
-func (i *Issuer) KeyRevokedAt(id string, at time.Time) bool {
-	for _, r := range i.revoked {
-		if r.kid == id && !at.Before(r.from) {
-			return true
-		}
-	}
-	return false
-}
-
-// isRevoked reports whether the key, or the same key under another name of this
-// entry, was revoked at or before the finder's time: a key that leaked is lost
-// however it is called.
-func (f finder) isRevoked(i *Issuer, k credential.Key) bool {
+// revokedFrom is the earliest time from which the key, or the same key under
+// another name of this entry, is revoked: a key that leaked is lost however it is
+// called.
+func (f finder) revokedFrom(i *Issuer, k credential.Key) (from time.Time, revoked bool) {
 	if len(i.revoked) == 0 {
-		return false
-	}
-	if i.KeyRevokedAt(k.ID(), f.at) {
-		return true
+		return time.Time{}, false
 	}
 	all, _ := f.all(i)
-	return slices.ContainsFunc(all, func(other credential.Key) bool {
-		return other.Equal(k) && i.KeyRevokedAt(other.ID(), f.at)
-	})
+	names := map[string]bool{k.ID(): true}
+	for _, other := range all {
+		if other.Equal(k) {
+			names[other.ID()] = true
+		}
+	}
+	return i.revokedFrom(names)
 }

@@ -149,6 +149,12 @@ func TestARevokedKeyIsRevokedUnderEveryName(t *testing.T) {
 	a := key(t, credential.ES256, "a")
 	l := parse(t, obj{"id": "reg", "jwks": obj{"keys": []any{a.JWK("old"), a.JWK("new")}},
 		"revoked_keys": []any{obj{"kid": "old", "from": "2026-11-02T09:00:00Z"}}})
+	i, _ := l.Issuer("reg")
+	for kid, want := range map[string]bool{"old": true, "new": true, "": false, "other": false} {
+		if got := i.KeyRevoked(kid, at); got != want {
+			t.Errorf("KeyRevoked(%q) is %v", kid, got)
+		}
+	}
 	for _, kid := range []string{"old", "new", ""} {
 		s := credential.Signer{ID: "reg", KeyID: kid, Algorithm: credential.ES256}
 		if keys, checks := l.Keys(nil, at).Find(s); len(keys) > 0 || code(checks) != reason.KeyRevoked {

@@ -145,14 +145,36 @@ func (i *Issuer) Name(lang string) string {
 	return i.ID
 }
 
-// KeyRevoked reports whether the entry revokes the key named kid from a time at
-// or before at. A signature by it no longer counts, whenever it was made: who
-// holds a leaked key can write any date.
+// KeyRevoked reports whether the entry revokes the key named kid, by that name or
+// by another that it gives the same key, from a time at or before at. A signature
+// by it no longer counts, whenever it was made: who holds a leaked key can write
+// any date.
 func (i *Issuer) KeyRevoked(kid string, at time.Time) bool {
-	for _, r := range i.revoked {
-		if r.kid == kid && !at.Before(r.from) {
-			return true
+	if kid == "" || len(i.revoked) == 0 {
+		return false // what has no name is not revoked by one
+	}
+	names := map[string]bool{kid: true}
+	for _, k := range i.keys {
+		if k.ID() != kid {
+			continue
+		}
+		for _, other := range i.keys {
+			if other.Equal(k) {
+				names[other.ID()] = true
+			}
 		}
 	}
-	return false
+	from, revoked := i.revokedFrom(names)
+	return revoked && !at.Before(from)
+}
+
+// revokedFrom is the earliest time from which a key of one of these names is
+// revoked.
+func (i *Issuer) revokedFrom(names map[string]bool) (from time.Time, revoked bool) {
+	for _, r := range i.revoked {
+		if names[r.kid] && (!revoked || r.from.Before(from)) {
+			from, revoked = r.from, true
+		}
+	}
+	return from, revoked
 }

@@ -98,12 +98,18 @@ func certificateKey(cert *x509.Certificate) (credential.Key, error) {
 	return key.WithPurposes(credential.AssertionMethod), nil
 }
 
-// parseChain reads an x5c header's certificates; nil if one of them is none.
+// parseChain reads an x5c header's certificates; nil if one of them is none, or
+// holds a key of a kind or size that this module does not use. crypto/x509 has no
+// bound of its own: the chain is the signer's, and one signature by an RSA key of
+// 16 kB takes many seconds to check.
 func parseChain(der [][]byte) []*x509.Certificate {
 	var chain []*x509.Certificate // stays nil without certificates: callers ask for that
 	for _, d := range der {
 		cert, err := x509.ParseCertificate(d)
 		if err != nil {
+			return nil
+		}
+		if _, err := credential.NewKey("", cert.PublicKey); err != nil {
 			return nil
 		}
 		chain = append(chain, cert)
