@@ -121,13 +121,30 @@ type Credential struct {
 	Checks    []Check
 }
 
-// StatusReference points from a credential into a status list.
+// StatusReference points from a credential into a status list. [W3CStatus] reads
+// the W3C forms.
 type StatusReference struct {
-	Mechanism string // "status_list": IETF Token Status List
+	// Mechanism is one of the names below, or the issuer's own word for a
+	// mechanism this module does not know, without an address: it can then not be
+	// decided, and is never mistaken for "has no status".
+	Mechanism string
 	URI       string
 	Index     uint64
-	Purpose   string // W3C statusPurpose; empty for the IETF list
+	Size      uint8     // bits of the entry (W3C statusSize), 1 to 8; 0: as the list says, or 1
+	Purpose   string    // W3C statusPurpose; empty for forms that have none
+	Revokee   string    // [StatusHealthCard]: the identifier to look for instead of an index
+	Issued    time.Time // [StatusHealthCard]: when the credential was issued
 }
+
+// Mechanisms of status lists, by the type or member that names them in a
+// credential.
+const (
+	StatusToken        = "status_list"              // IETF Token Status List
+	StatusBitstring    = "BitstringStatusListEntry" // W3C Bitstring Status List 1.0
+	Status2021         = "StatusList2021Entry"      // W3C CCG StatusList2021
+	StatusRevocation20 = "RevocationList2020Status" // W3C CCG RevocationList2020
+	StatusHealthCard   = "rid"                      // SMART Health Cards, revocation by rid
+)
 
 // Check is one thing that was looked at and what was found. Subject and
 // Resource name identifiers of knowledge (an issuer, a key id, a list's URI),

@@ -71,6 +71,10 @@ const (
 	// entries, more than 100 times Bhutan's population.
 	StatusList = 16 << 20
 
+	// StatusEntries bounds the status references of one credential: each is one
+	// list, and W3C names four purposes.
+	StatusEntries = 16
+
 	// Policy bounds a policy document in bytes.
 	Policy = 256 << 10
 
