@@ -75,6 +75,10 @@ const (
 	// list, and W3C names four purposes.
 	StatusEntries = 16
 
+	// Revokees bounds the identifiers in one SMART Health Cards revocation list,
+	// which is one issuer key's.
+	Revokees = 15_000
+
 	// Policy bounds a policy document in bytes.
 	Policy = 256 << 10
 

@@ -41,7 +41,7 @@ func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
 	signed := credential.Pass(reason.CheckSignature, "")
 	claims := credential.NewClaims(map[string]any{"full_name": "Pema Example"})
 	known := credential.Credential{Issuer: "https://registry.example", Types: []string{"https://registry.example/citizen"}, Claims: claims, HolderBound: true,
-		Status: []credential.StatusReference{{URI: d.registry.StatusURI(), Index: 0}}}
+		Status: []credential.StatusReference{{Mechanism: credential.StatusToken, URI: d.registry.StatusURI(), Index: 0}}}
 	with := func(c credential.Credential, checks ...credential.Check) credential.Findings {
 		c.Checks = checks
 		return credential.Findings{Credentials: []credential.Credential{c}}

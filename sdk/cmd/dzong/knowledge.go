@@ -106,7 +106,7 @@ func (k *knowledgeFlags) addStatus(s streams, snapshot *verify.Snapshot, keys cr
 			return fmt.Errorf("read status list %s: %w; is it a status list token? If it is another kind, give uri=file", file, err)
 		}
 	}
-	for _, o := range openers() {
+	for _, o := range status.In(snapshot, openers()...) {
 		list, err := o.Open(uri, data, keys, at)
 		if err == nil {
 			snapshot.Status[uri] = list

@@ -14,7 +14,9 @@ import (
 func mechanisms() []credential.Mechanism { return []credential.Mechanism{sdjwt.Mechanism()} }
 
 // openers is every form of status list this command opens.
-func openers() []status.Opener { return []status.Opener{status.Token()} }
+func openers() []status.Opener {
+	return []status.Opener{status.Token(), status.Credential(mechanisms()...), status.HealthCard()}
+}
 
 func runner() cases.Runner { return cases.Runner{Mechanisms: mechanisms(), Openers: openers()} }
 

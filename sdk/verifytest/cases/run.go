@@ -171,7 +171,7 @@ func (r Runner) addStatus(s *verify.Snapshot, uri string, data []byte, c *Case) 
 		return
 	}
 	keys := s.Trust.Keys(s, c.Now)
-	for _, o := range r.Openers {
+	for _, o := range status.In(s, r.Openers...) {
 		if list, err := o.Open(uri, data, keys, c.Now); err == nil {
 			s.Status[uri] = list
 			delete(s.Refused, uri)
