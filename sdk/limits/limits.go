@@ -15,6 +15,10 @@ const (
 	// QRText bounds one scanned text after reassembly and before decompression.
 	QRText = 64 << 10
 
+	// Parts bounds the parts of one message in several codes. 64 kB in codes that a
+	// phone shows well (300 bytes) are some two hundred.
+	Parts = 1024
+
 	// Decompressed bounds what a compressed QR payload may unfold to. Portraits
 	// in QR codes are below 10 kB; zlib reaches 1000:1, so the cap must stand
 	// before the first byte is written.
@@ -78,6 +82,29 @@ const (
 	// Revokees bounds the identifiers in one SMART Health Cards revocation list,
 	// which is one issuer key's.
 	Revokees = 15_000
+
+	// Proofs bounds the proofs of one linked-data document: each costs a
+	// canonicalisation and a signature.
+	Proofs = 8
+
+	// LinkedDataValues bounds the JSON values of a document that is to become
+	// RDF: JSON-LD expansion is far slower than JSON.
+	LinkedDataValues = 4000
+
+	// LinkedDataObjects bounds the objects among them: each may bring contexts of
+	// its type, which are then processed anew.
+	LinkedDataObjects = 400
+
+	// Contexts bounds the JSON-LD contexts of one document, scoped ones included.
+	Contexts = 16
+
+	// Context bounds one JSON-LD context in bytes; schema.org's takes 180 kB.
+	Context = 512 << 10
+
+	// CanonicalSteps bounds RDF canonicalisation. A credential with 20 nodes that
+	// nothing but their place tells apart needs some thousand steps, a graph made
+	// to hold a verifier up any number.
+	CanonicalSteps = 100_000
 
 	// Policy bounds a policy document in bytes.
 	Policy = 256 << 10
