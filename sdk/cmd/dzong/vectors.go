@@ -6,12 +6,15 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
+	"github.com/dzong-id/dzong/sdk/shc"
 	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
 // mechanisms is every way of securing credentials this command opens.
-func mechanisms() []credential.Mechanism { return []credential.Mechanism{sdjwt.Mechanism()} }
+func mechanisms() []credential.Mechanism {
+	return []credential.Mechanism{sdjwt.Mechanism(), shc.Mechanism()}
+}
 
 // openers is every form of status list this command opens.
 func openers() []status.Opener {
