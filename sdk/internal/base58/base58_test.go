@@ -14,7 +14,7 @@ func TestDraftExamples(t *testing.T) {
 		{hex.EncodeToString([]byte("Hello World!")), "2NEpo7TZRRrLZSi2U"},
 		{hex.EncodeToString([]byte("The quick brown fox jumps over the lazy dog.")), "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z"},
 		{"0000287fb4cd", "11233QC4"},
-		{"", ""}, {"00", "1"}, {"0000", "11"}, {"39", "z"}, {"3a", "21"}, {"0100000000", "7YXq9G"},
+		{"", ""}, {"00", "1"}, {"0000", "11"}, {"39", "z"}, {"3a", "21"}, {"ffffffff", "7YXq9G"}, {"0100000000", "7YXq9H"},
 	} {
 		data, _ := hex.DecodeString(c.hex)
 		if got := Encode(data); got != c.text {
