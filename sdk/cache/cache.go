@@ -199,19 +199,7 @@ func (c *Cache) keys(l *trust.List) (credential.Keys, time.Time) {
 	return l.Keys(nil, at), at
 }
 
-// openStatus tries the openers in order. The error is the first opener's: it is
-// the one the caller named first.
 func (c *Cache) openStatus(l *trust.List, uri string, data []byte) (*status.List, error) {
 	keys, at := c.keys(l)
-	var first error
-	for _, o := range c.openers {
-		list, err := o.Open(uri, data, keys, at)
-		if err == nil {
-			return list, nil
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	return nil, first
+	return status.First(c.openers, uri, data, keys, at)
 }

@@ -397,6 +397,62 @@ func TestCredentialTrustsNoFindingButAWholeOne(t *testing.T) {
 	}
 }
 
+func TestSubjectOfACredentialIsItsName(t *testing.T) {
+	k := signer(t, credential.ES256, "a")
+	wrapped := bitstring(t)
+	wrap(wrapped)
+	wrapped["sub"] = listURI + "#list"
+	plain, err := json.Marshal(bitstring(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{
+		"an SD-JWT": secured(t, k, bitstring(t)), "a VC-JWT": sign(t, k, header(), wrapped), "JSON": plain, "JSON after a line end": append([]byte("\n"), plain...),
+	} {
+		if got, err := status.Subject(data); err != nil || got != listURI {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	delete(wrapped["vc"].(map[string]any), "id")
+	if got, err := status.Subject(sign(t, k, header(), wrapped)); err == nil || got != "" {
+		t.Errorf("a list without a name: %q", got)
+	}
+}
+
+func TestFirstTellsWhatTheOpenerOfTheFormSays(t *testing.T) {
+	k := signer(t, credential.ES256, "a")
+	keys := only(k.Public("12"), "registry")
+	openers := []status.Opener{status.Token(), status.HealthCard(), status.Credential(sdjwt.Mechanism())}
+	short := bitstring(t)
+	subject(short)["encodedList"] = "u" + encode(gzipped(t, make([]byte, 10)))
+	crlToken := sign(t, k, map[string]any{"typ": status.HealthCardType, "kid": "12"}, crl())
+	for name, c := range map[string]struct {
+		uri  string
+		data []byte
+		want string // in the error; empty: opens
+	}{
+		"a token":             {uri, sign(t, k, header(), claims(t)), ""},
+		"a credential":        {listURI, secured(t, k, bitstring(t)), ""},
+		"a health card list":  {crlURI, crlToken, ""},
+		"a short credential":  {listURI, secured(t, k, short), "STATUS_LIST_LENGTH_ERROR"},
+		"another card's list": {crlURI + "x", crlToken, "sub is not the URI"},
+		"nothing known":       {uri, []byte("x"), "not a compact JWS"},
+	} {
+		l, err := status.First(openers, c.uri, c.data, keys, now)
+		if c.want == "" && (err != nil || l == nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if c.want != "" {
+			refused(t, l, err)
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	l, err := status.First(nil, uri, nil, keys, now)
+	refused(t, l, err)
+}
+
 func FuzzBitstring(f *testing.F) {
 	good, err := json.Marshal(bitstring(f, 5))
 	if err != nil {

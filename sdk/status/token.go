@@ -2,6 +2,7 @@ package status
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -51,10 +52,10 @@ func openJWS(typ, uri string, data []byte, keys credential.Keys) (*List, map[str
 	}
 	t, err := jws.Parse(data)
 	if err != nil {
-		return nil, nil, invalid("not a compact JWS", err)
+		return nil, nil, invalid("not a compact JWS", errors.Join(errForm, err))
 	}
 	if !t.TypIs(typ) {
-		return nil, nil, invalid("typ is not "+typ, nil)
+		return nil, nil, invalid("typ is not "+typ, errForm)
 	}
 	if !credential.DefaultAlgorithms.Has(t.Alg) {
 		return nil, nil, invalid("algorithm refused", nil)
@@ -75,28 +76,6 @@ func openJWS(typ, uri string, data []byte, keys credential.Keys) (*List, map[str
 	}
 	l.Signers, l.KeyID = signers, keyID
 	return l, claims, nil
-}
-
-// Subject is the URI that a token says it is the list of: untrusted, for callers
-// who hold a token without knowing what they asked for. Only Open tells whether
-// it is true.
-func Subject(data []byte) (string, error) {
-	if len(data) > limits.StatusToken {
-		return "", invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
-	}
-	t, err := jws.Parse(data)
-	if err != nil {
-		return "", invalid("not a compact JWS", err)
-	}
-	claims, err := strictjson.DecodeObject(t.Payload)
-	if err != nil {
-		return "", invalid("the payload is no JSON object", err)
-	}
-	sub, ok := claims["sub"].(string)
-	if !ok || sub == "" {
-		return "", invalid("sub is missing", nil)
-	}
-	return sub, nil
 }
 
 // verify finds who signed. The draft leaves open whose key that is (§11.3), and
