@@ -24,6 +24,7 @@ const offset = '-'
 
 var (
 	errDigits = errors.New("it holds something else than pairs of decimal digits")
+	errScheme = errors.New("it does not begin with shc:/")
 	errPart   = errors.New("it is one part of several; all of them make a card")
 )
 
@@ -32,6 +33,9 @@ var (
 func undigit(text []byte) ([]byte, error) {
 	if len(text) > limits.QRText {
 		return nil, tooLarge("it is longer than any code")
+	}
+	if !(mechanism{}).Recognise(text) {
+		return nil, malformed("read its text", errScheme)
 	}
 	digits := text[len(Scheme):]
 	if len(digits) > 4 && digits[1] == '/' && digits[3] == '/' {

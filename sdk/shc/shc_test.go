@@ -208,6 +208,9 @@ func TestParseRefuses(t *testing.T) {
 		text []byte
 		code reason.Code
 	}{
+		"no bytes":                   {nil, reason.Malformed},
+		"half a scheme":              {[]byte("shc"), reason.Malformed},
+		"another scheme":             {[]byte("shd:/" + digits), reason.Malformed},
 		"nothing":                    {[]byte("shc:/"), reason.Malformed},
 		"an odd digit":               {[]byte(good[:len(good)-1]), reason.Malformed},
 		"a pair beyond the alphabet": {[]byte(good[:len(good)-2] + "78"), reason.Malformed},
