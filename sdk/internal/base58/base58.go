@@ -1,84 +1,122 @@
-// Package base58 reads base58btc, the alphabet of multibase "z" that decentralised
-// identifiers and Data Integrity proofs are written in. Only packages of the SDK
-// may import it.
+// Package base58 encodes and decodes base58btc: Bitcoin's alphabet, no checksum,
+// a leading "1" for each leading zero byte (draft-msporny-base58 §2). Every byte
+// string has exactly one text, and every text of the alphabet one byte string.
+//
+// Its work grows with the square of the length: callers bound the text first.
+// Any package of the SDK may import it.
 package base58
 
-import "errors"
-
-// ErrSyntax is returned for text that is not base58btc, or too long to be a key
-// or a signature.
-var ErrSyntax = errors.New("read base58btc: not base58btc, or too long")
-
-// longest bounds the text: decoding takes quadratic time.
-const longest = 2048
+import (
+	"errors"
+	"math/bits"
+)
 
 const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
-// Decode reads text. Every byte string has exactly one text, so nothing has two.
+// ErrAlphabet is returned for a text with any other character than the 58. It
+// names nothing of the text.
+var ErrAlphabet = errors.New("a character is none of base58btc's")
+
+// group is how many digits are worked on at once: 58^5 is the largest power
+// below 2^32.
+const (
+	group      = 5
+	groupValue = 58 * 58 * 58 * 58 * 58
+)
+
+// Decode gives the bytes that text stands for; none for the empty text.
 func Decode(text string) ([]byte, error) {
-	if len(text) > longest {
-		return nil, ErrSyntax
+	zeros := 0
+	for zeros < len(text) && text[zeros] == alphabet[0] {
+		zeros++
 	}
-	zeroes := 0
-	for zeroes < len(text) && text[zeroes] == '1' {
-		zeroes++
+	digits := text[zeros:]
+	var limbs []uint32 // little endian
+	for len(digits) > 0 {
+		n := min(group, len(digits))
+		var chunk, weight uint64 = 0, 1
+		for i := range n {
+			v := value(digits[i])
+			if v < 0 {
+				return nil, ErrAlphabet
+			}
+			chunk, weight = chunk*58+uint64(v), weight*58
+		}
+		digits = digits[n:]
+		for i, l := range limbs {
+			chunk += uint64(l) * weight
+			limbs[i] = uint32(chunk)
+			chunk >>= 32
+		}
+		if chunk > 0 {
+			limbs = append(limbs, uint32(chunk))
+		}
 	}
-	// Least significant byte first.
-	number := make([]byte, 0, len(text)*733/1000+1)
-	for i := zeroes; i < len(text); i++ {
-		carry := value(text[i])
-		if carry < 0 {
-			return nil, ErrSyntax
-		}
-		for j := range number {
-			carry += int(number[j]) * 58
-			number[j] = byte(carry)
-			carry >>= 8
-		}
-		for ; carry > 0; carry >>= 8 {
-			number = append(number, byte(carry))
-		}
+	size := 0
+	if n := len(limbs); n > 0 {
+		size = 4*(n-1) + (bits.Len32(limbs[n-1])+7)/8
 	}
-	out := make([]byte, zeroes+len(number))
-	for i, b := range number {
-		out[len(out)-1-i] = b
+	out := make([]byte, zeros+size)
+	for i := range size {
+		out[len(out)-1-i] = byte(limbs[i/4] >> (8 * (i % 4)))
 	}
 	return out, nil
 }
 
-// Encode writes data.
+// Encode gives the text for data.
 func Encode(data []byte) string {
-	zeroes := 0
-	for zeroes < len(data) && data[zeroes] == 0 {
-		zeroes++
+	zeros := 0
+	for zeros < len(data) && data[zeros] == 0 {
+		zeros++
 	}
-	var digits []byte // least significant first
-	for _, b := range data[zeroes:] {
-		carry := int(b)
-		for j := range digits {
-			carry += int(digits[j]) << 8
-			digits[j] = byte(carry % 58)
-			carry /= 58
+	var limbs []uint32 // of 58^5, little endian
+	for _, b := range data[zeros:] {
+		carry := uint64(b)
+		for i, l := range limbs {
+			carry += uint64(l) << 8
+			limbs[i] = uint32(carry % groupValue)
+			carry /= groupValue
 		}
-		for ; carry > 0; carry /= 58 {
-			digits = append(digits, byte(carry%58))
+		if carry > 0 {
+			limbs = append(limbs, uint32(carry))
 		}
 	}
-	out := make([]byte, zeroes+len(digits))
-	for i := range zeroes {
-		out[i] = '1'
+	out := make([]byte, 0, zeros+group*len(limbs))
+	for range zeros {
+		out = append(out, alphabet[0])
 	}
-	for i, d := range digits {
-		out[len(out)-1-i] = alphabet[d]
+	started := false
+	for i := len(limbs) - 1; i >= 0; i-- {
+		var digits [group]byte
+		l := limbs[i]
+		for j := group - 1; j >= 0; j-- {
+			digits[j] = byte(l % 58)
+			l /= 58
+		}
+		for _, d := range digits {
+			if started = started || d != 0; started {
+				out = append(out, alphabet[d])
+			}
+		}
 	}
 	return string(out)
 }
 
+// value is the character's value, or -1.
 func value(c byte) int {
-	for i := range len(alphabet) {
-		if alphabet[i] == c {
-			return i
-		}
+	switch {
+	case c >= '1' && c <= '9':
+		return int(c - '1')
+	case c >= 'A' && c <= 'H':
+		return int(c-'A') + 9
+	case c >= 'J' && c <= 'N':
+		return int(c-'J') + 17
+	case c >= 'P' && c <= 'Z':
+		return int(c-'P') + 22
+	case c >= 'a' && c <= 'k':
+		return int(c-'a') + 33
+	case c >= 'm' && c <= 'z':
+		return int(c-'m') + 44
 	}
 	return -1
 }
