@@ -109,9 +109,9 @@ var mechanisms = []string{"sdk/sdjwt", "sdk/jwtvc", "sdk/ldp", "sdk/cwt", "sdk/m
 var dependencies = []dependency{
 	{
 		Module: "github.com/decred/dcrd/dcrec/secp256k1/v4",
-		By:     []string{"sdk/credential", "sdk/internal/jws"},
+		By:     []string{"sdk/credential", "sdk/internal/jws", "sdk/did"},
 		Tests:  []string{"sdk"},
-		Reason: "ES256K is not in the standard library; keys and signatures are made and checked in one place each",
+		Reason: "ES256K is not in the standard library; signatures are made and checked in one place each, and identifiers hold compressed points",
 	},
 	{
 		Module: "github.com/makiuchi-d/gozxing",

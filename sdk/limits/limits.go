@@ -63,6 +63,11 @@ const (
 	// JSONValues, made for one credential, would end at some 800 issuers.
 	TrustListValues = 200_000
 
+	// DID bounds an identifier that is read for what it holds, in bytes: a
+	// did:peer:4 with services takes some 2 kB. Reading base58 costs the square
+	// of it.
+	DID = 8 << 10
+
 	// DIDDocument bounds a DID document in bytes.
 	DIDDocument = 64 << 10
 
