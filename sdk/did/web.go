@@ -22,7 +22,7 @@ func WebURL(id string) (string, error) {
 	if !hasPort {
 		host, port, hasPort = strings.Cut(segments[0], "%3a")
 	}
-	if host == "" || strings.Contains(host, "%") || strings.HasPrefix(host, ".") || strings.Contains(host, "..") {
+	if host == "" || strings.Contains(host, "%") || strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") || strings.Contains(host, "..") {
 		return "", refuse("did:web has no host name")
 	}
 	if _, err := netip.ParseAddr(host); err == nil || numeric(host[strings.LastIndexByte(host, '.')+1:]) {
