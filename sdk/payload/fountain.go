@@ -2,6 +2,7 @@ package payload
 
 import (
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/binary"
 	"hash/crc32"
 	"math/bits"
@@ -88,9 +89,7 @@ func (r *row) xor(o *row) {
 	for i := range r.pieces {
 		r.pieces[i] ^= o.pieces[i]
 	}
-	for i := range r.data {
-		r.data[i] ^= o.data[i]
-	}
+	subtle.XORBytes(r.data, r.data, o.data)
 }
 
 // chosen is which pieces the part of a number is made of: the piece itself up to
