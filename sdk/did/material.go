@@ -1,6 +1,7 @@
 package did
 
 import (
+	"crypto/elliptic"
 	"encoding/hex"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -93,6 +94,8 @@ func fromRaw(kind string, raw []byte) (credential.Key, error) {
 		return ed25519Key(raw)
 	case "EcdsaSecp256k1VerificationKey2019":
 		return secp256k1Key(raw)
+	case "EcdsaSecp256r1VerificationKey2019", "P256Key2021":
+		return compressed(elliptic.P256(), raw)
 	}
 	return credential.Key{}, errMultikey
 }

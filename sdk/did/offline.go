@@ -19,10 +19,12 @@ const bothPurposes = credential.AssertionMethod | credential.Authentication
 // resolveKey expands did:key (did-key §3.1) and did:peer:0, which is the same
 // under another name: one key, whose verification method repeats it. The key
 // agreement key that may be derived is of no use to a verifier.
-func resolveKey(id, multikey string) (*Document, error) {
+//
+// The format of did:key (§2) allows both bases of multibase, that of did:peer:0
+// base58btc alone.
+func resolveKey(id, multikey string, read func(string) (credential.Key, error)) (*Document, error) {
 	method := id + "#" + multikey
-	// §2: "multibase(base58-btc, multicodec(public-key-type, raw-public-key-bytes))"
-	key, err := base58Multikey(multikey)
+	key, err := read(multikey)
 	switch {
 	case errors.Is(err, ErrKeyType):
 		return &Document{ID: id, unsupported: []string{method}}, nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dzong-id/dzong/sdk/internal/base58"
+	"github.com/dzong-id/dzong/sdk/internal/multibase"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
@@ -45,17 +47,19 @@ func Resolve(id string, docs Documents) (*Document, error) {
 	}
 	switch method, rest := split(id); method {
 	case "key":
-		return resolveKey(id, rest)
+		return resolveKey(id, rest, ParseMultikey)
 	case "jwk":
 		return resolveJWK(id, rest)
 	case "peer":
 		switch {
 		case strings.HasPrefix(rest, "0"):
-			return resolveKey(id, rest[1:])
+			return resolveKey(id, rest[1:], base58Multikey)
 		case strings.HasPrefix(rest, "2"):
 			return resolvePeer2(id, rest[1:])
 		case strings.HasPrefix(rest, "4") && strings.Contains(rest, ":"):
 			return resolvePeer4(id, rest[1:])
+		case !stored(rest):
+			return nil, refuse("did:peer has an unknown numalgo, or no hash behind it")
 		}
 	case "ethr":
 		key, err := ethrKey(rest)
@@ -91,6 +95,17 @@ func SelfContained(id string) bool {
 func split(id string) (method, rest string) {
 	method, rest, _ = strings.Cut(strings.TrimPrefix(id, "did:"), ":")
 	return method, rest
+}
+
+// stored reports whether what follows did:peer is the hash of a document that
+// somebody keeps: the genesis document (numalgo 1), did:peer:2 and did:peer:4 in
+// their short forms. A SHA-256 multihash takes 46 characters behind the "z".
+func stored(rest string) bool {
+	hash, ok := strings.CutPrefix(rest[1:], string(multibase.Base58BTC))
+	if _, err := base58.Decode(hash); !ok || err != nil || len(hash) != 46 {
+		return false
+	}
+	return rest[0] == '1' || rest[0] == '3' || rest[0] == '4'
 }
 
 func atHand(id string, docs Documents) *Document {

@@ -76,6 +76,11 @@ func hashOf(encoded string) string {
 }
 
 func TestIdentifiersSayTheirKeys(t *testing.T) {
+	ed, err := multibase.Decode(edKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edKeyURL := "did:key:u" + base64url.Encode(ed)
 	p384 := jwk(t, credential.ES384, "x")
 	sig := jwk(t, credential.ES256, "x")
 	sig["use"] = "sig"
@@ -87,6 +92,7 @@ func TestIdentifiersSayTheirKeys(t *testing.T) {
 	}{
 		{"did:key", "did:key:" + edKey, []string{"#" + edKey}, []string{"#" + edKey}, nil, true},
 		{"did:key of a kind that signs nothing", "did:key:" + xKey, nil, nil, []string{"#" + xKey}, true},
+		{"did:key in base64url", edKeyURL, []string{"#" + edKeyURL[8:]}, []string{"#" + edKeyURL[8:]}, nil, true},
 		{"did:jwk", jwkDID(t, p384), []string{"#0"}, []string{"#0"}, nil, true},
 		{"did:jwk for signatures", jwkDID(t, sig), []string{"#0"}, []string{"#0"}, nil, true},
 		{"did:jwk for encryption", jwkDID(t, obj{"kty": "OKP", "crv": "X25519", "x": strings.Repeat("A", 43)}), nil, nil, []string{"#0"}, true},
@@ -187,7 +193,9 @@ func TestResolveRefuses(t *testing.T) {
 		"a DID URL":                               "did:key:" + edKey + "#" + edKey,
 		"a method in capitals":                    "did:KEY:" + edKey,
 		"did:key without multibase":               "did:key:" + edKey[1:],
-		"did:key in another base":                 "did:key:" + "u" + base64url.Encode(ed),
+		"did:key in a base nobody allows":         "did:key:f" + edKey[1:],
+		"did:peer:0 in another base":              "did:peer:0u" + base64url.Encode(ed),
+		"did:key in base64url with padding":       "did:key:u" + base64url.Encode(ed) + "%3D",
 		"did:key with a version":                  "did:key:1.1:" + edKey,
 		"did:key with a character that is none":   "did:key:" + strings.Replace(edKey, "6", "0", 1),
 		"did:key a byte short":                    "did:key:" + multibase.Encode(ed[:len(ed)-1]),
