@@ -214,6 +214,9 @@ func options(suite, method string) object {
 	return p
 }
 
+// rounded is a number that no double is.
+const rounded = json.Number("12345678901234567891")
+
 // roundTrip makes v what strict decoding would give.
 func roundTrip(t testing.TB, v any) any {
 	t.Helper()
@@ -233,15 +236,15 @@ func signHeader(alg string) string {
 	return base64url.Encode([]byte(`{"alg":"` + alg + `","b64":false,"crit":["b64"]}`))
 }
 
-// sign adds a proof with options to document, made by k, and gives the document.
-func sign(t testing.TB, document, options object, k key, at credential.Contexts) object {
+// sign adds a proof with options to a document, made by k, and gives both.
+func sign(t testing.TB, unsecured, options object, k key, at credential.Contexts) object {
 	t.Helper()
-	return signAs(t, document, options, k, string(k.alg), at)
+	return signAs(t, unsecured, options, k, string(k.alg), at)
 }
 
-func signAs(t testing.TB, document, options object, k key, alg string, at credential.Contexts) object {
+func signAs(t testing.TB, unsecured, options object, k key, alg string, at credential.Contexts) object {
 	t.Helper()
-	document = roundTrip(t, document).(object)
+	unsecured = roundTrip(t, unsecured).(object)
 	options = roundTrip(t, options).(object)
 	m := Mechanism(BhutanNDI()).(*mechanism)
 	unsigned := maps.Clone(options)
@@ -257,10 +260,10 @@ func signAs(t testing.TB, document, options object, k key, alg string, at creden
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &document0{body: without(document, "proof")}
-	d.contexts, _ = urls(document["@context"])
+	d := &document{body: without(unsecured, "proof")}
+	d.contexts, _ = urls(unsecured["@context"])
 	d.mechanism = m
-	if existing, ok := document["proof"].([]any); ok {
+	if existing, ok := unsecured["proof"].([]any); ok {
 		for _, e := range existing {
 			before, err := m.parseProof(e.(object))
 			if err != nil {
@@ -280,16 +283,14 @@ func signAs(t testing.TB, document, options object, k key, alg string, at creden
 	} else {
 		unsigned["proofValue"] = "z" + base58.Encode(signature)
 	}
-	out := without(document, "proof")
-	if existing, ok := document["proof"].([]any); ok {
+	out := without(unsecured, "proof")
+	if existing, ok := unsecured["proof"].([]any); ok {
 		out["proof"] = append(existing[:len(existing):len(existing)], unsigned)
 	} else {
 		out["proof"] = unsigned
 	}
 	return out
 }
-
-type document0 = document
 
 func marshal(t testing.TB, v any) []byte {
 	t.Helper()

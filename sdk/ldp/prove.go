@@ -83,33 +83,48 @@ const probes = 64
 func (c *ldCredential) uncovered(ev credential.Evidence) []string {
 	var out []string
 	left := probes
-	try := func(path, name string, body map[string]any) {
+	rdf := slices.ContainsFunc(c.proofs, func(p *proof) bool { return !p.suite.jcs })
+	covered := func(body map[string]any) bool {
 		if left--; left < 0 {
-			return
+			return true // not known, and not named
 		}
-		covered := exact(body)
-		if slices.ContainsFunc(c.proofs, func(p *proof) bool { return !p.suite.jcs }) {
-			result, err := c.mechanism.processor.Process(body, c.contexts, ev.Contexts)
-			covered = covered && err == nil && result.Covered && !(path == "" && strings.ContainsRune(name, ':'))
+		if !exact(body) {
+			return false
 		}
-		if !covered {
-			out = append(out, path+name)
+		if !rdf {
+			return true
 		}
+		result, err := c.mechanism.processor.Process(body, c.contexts, ev.Contexts)
+		return err == nil && result.Covered
+	}
+	// Types bring terms with them; one that is not covered would blame them all.
+	kind := any("VerifiableCredential")
+	if covered(map[string]any{"type": c.body["type"]}) {
+		kind = c.body["type"]
+	} else {
+		out = append(out, "type")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.body)) {
-		subject, isObject := c.body[name].(map[string]any)
-		switch {
-		case name == "@context", name == "id":
-		case name != "credentialSubject" || !isObject:
-			try("", name, map[string]any{"type": c.body["type"], name: c.body[name]})
-		default:
-			for _, inner := range slices.Sorted(maps.Keys(subject)) {
-				one := map[string]any{inner: subject[inner]}
-				if t, ok := subject["type"]; ok {
-					one["type"] = t
+		switch subject, isObject := c.body[name].(map[string]any); {
+		case name == "@context", name == "type":
+		case name == "credentialSubject" && isObject:
+			of := map[string]any{}
+			if t, typed := subject["type"]; typed {
+				of["type"] = t
+				if !covered(map[string]any{"type": kind, name: of}) {
+					out = append(out, name+".type")
+					of = map[string]any{}
 				}
-				try("credentialSubject.", inner, map[string]any{"type": "VerifiableCredential", "credentialSubject": one})
 			}
+			for _, inner := range slices.Sorted(maps.Keys(subject)) {
+				one := maps.Clone(of)
+				one[inner] = subject[inner]
+				if inner != "type" && !covered(map[string]any{"type": kind, name: one}) {
+					out = append(out, name+"."+inner)
+				}
+			}
+		case rdf && strings.ContainsRune(name, ':') || !covered(map[string]any{"type": kind, name: c.body[name]}):
+			out = append(out, name)
 		}
 	}
 	if out == nil {
