@@ -11,6 +11,7 @@
 //	limits        every bound on bytes from outside, with its reason
 //	credential    the words all share: Presentation, Credential, Key, Binding, Check, Claims, Mechanism
 //	payload       what a scanned text is; the offline presentation profile
+//	shc           SMART Health Cards, in one code or several
 //	sdjwt         the SD-JWT mechanism: RFC 9901, with and without key binding, and SD-JWT VC
 //	did           DID documents: identifier to verification methods, from bytes fetched before
 //	status        status lists: opening, freshness, looking a bit up in place

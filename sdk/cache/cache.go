@@ -221,22 +221,16 @@ func acceptSigner(l *trust.List, list *status.List) error {
 	return &reason.Error{Code: reason.StatusListInvalid, Doing: "open status list: no issuer that names it accepts its signer"}
 }
 
-// openStatus tries the openers in order. The error is the first opener's: it is
-// the one the caller named first.
+// openStatus opens a list by the first opener that knows its form, and takes it
+// only from a signer that counts.
 func (c *Cache) openStatus(l *trust.List, uri string, data []byte) (*status.List, error) {
 	keys, at := c.keys(l)
-	var first error
-	for _, o := range c.openers {
-		list, err := o.Open(uri, data, keys, at)
-		if err == nil {
-			err = acceptSigner(l, list)
-		}
-		if err == nil {
-			return list, nil
-		}
-		if first == nil {
-			first = err
-		}
+	list, err := status.First(c.openers, uri, data, keys, at)
+	if err != nil {
+		return nil, err
 	}
-	return nil, first
+	if err := acceptSigner(l, list); err != nil {
+		return nil, err
+	}
+	return list, nil
 }

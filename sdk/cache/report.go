@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +56,8 @@ func (c *Cache) Missing() []Missing {
 	}
 	for _, i := range s.trust.Issuers() {
 		for _, id := range i.Documents() {
-			if did.IsDID(id) && s.snapshot.Document(id) == nil && !i.HasKeys() {
+			var missing *did.MissingError
+			if _, err := did.Resolve(id, s.snapshot); errors.As(err, &missing) && !i.HasKeys() {
 				out = append(out, Missing{id, reason.KeyUnknown, "The DID document that holds the issuer's keys is not at hand."})
 			}
 		}

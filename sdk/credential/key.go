@@ -175,6 +175,7 @@ type Role uint8
 const (
 	RoleIssuer         Role = iota // signs credentials
 	RoleStatusProvider             // signs status lists
+	RoleHolder                     // signs presentations: by a key of its own DID, under authentication
 )
 
 // Signer is what a signed object says about who signed it: untrusted, to be

@@ -13,6 +13,16 @@ type Format string
 const (
 	FormatSDJWT   Format = "sd-jwt"    // RFC 9901, any or no typ, no vct
 	FormatSDJWTVC Format = "dc+sd-jwt" // SD-JWT VC
+	FormatVCSDJWT Format = "vc+sd-jwt" // VC-JOSE-COSE: a VCDM 2.0 credential as SD-JWT
+	FormatJWTVC   Format = "jwt_vc"    // VC-JWT of VCDM 1.1
+	FormatVCJWT   Format = "vc+jwt"    // VC-JOSE-COSE: a VCDM 2.0 credential as JWT
+	FormatJWTVP   Format = "jwt_vp"    // VP-JWT of VCDM 1.1
+	FormatVPJWT   Format = "vp+jwt"    // VC-JOSE-COSE: a VCDM 2.0 presentation as JWT
+	FormatLDPVC   Format = "ldp_vc"    // a credential with an embedded proof
+	FormatLDPVP   Format = "ldp_vp"    // a presentation with an embedded proof
+	FormatCWT     Format = "cwt"       // COSE_Sign1 CWT: claim 169, EU DCC
+	FormatMDoc    Format = "mso_mdoc"  // ISO 18013-5 DeviceResponse
+	FormatSHC     Format = "shc"       // SMART Health Card
 )
 
 // Mechanism is one way of securing credentials. Implementations are stateless
@@ -43,6 +53,26 @@ type Evidence struct {
 	At         time.Time    // the one reference time
 	Clock      ClockLevel   // how far At can be trusted
 	Algorithms AlgorithmSet // zero: DefaultAlgorithms
+	Contexts   Contexts     // JSON-LD contexts at hand; nil: none
+	// Presenter is the holder who signed the presentation that encloses this
+	// object; nil if nothing encloses it. Its proof of possession then serves for
+	// what is enclosed, if that is bound to the same holder.
+	Presenter *Presenter
+}
+
+// Contexts gives JSON-LD contexts that are at hand, nil for one that is not.
+// Nothing is ever fetched.
+type Contexts interface {
+	Context(url string) []byte
+}
+
+// Presenter is a holder whose proof over a whole presentation was verified
+// against the binding.
+type Presenter struct {
+	ID        string    // the holder's identifier as the presentation names it; empty if it names none
+	Key       Key       // the key that signed
+	Replay    [32]byte  // as in [Credential.Replay]
+	ProofTime time.Time // as in [Credential.ProofTime]
 }
 
 // Findings is what a mechanism found in one presentation.
@@ -50,6 +80,7 @@ type Findings struct {
 	Checks      []Check      // checks on the presentation as a whole
 	Credentials []Credential // the statements inside, each with its own checks
 	Enclosed    []Enclosed   // bytes found inside that another mechanism may open
+	Presenter   *Presenter   // who presents what is enclosed; nil if nobody proved to
 }
 
 // Enclosed is a signed object found inside another, for verify to recurse into.
@@ -73,7 +104,12 @@ type Credential struct {
 	NotBefore   time.Time // zero if not stated
 	Expires     time.Time // zero if not stated
 	Status      []StatusReference
-	Claims      Claims
+	// Contexts is the ordered @context of a JSON-LD statement, URLs only: a
+	// mechanism refuses any other kind by itself. nil for other forms. Package
+	// verify compares it with the list that the trust entry gives for each type,
+	// because contexts say what signed terms mean and are not signed themselves.
+	Contexts []string
+	Claims   Claims
 	// Uncovered names claims that no signature covers. They are never in Claims.
 	Uncovered []string
 	// Replay identifies the proof of possession, as SHA-256 over what the holder
@@ -85,13 +121,30 @@ type Credential struct {
 	Checks    []Check
 }
 
-// StatusReference points from a credential into a status list.
+// StatusReference points from a credential into a status list. [W3CStatus] reads
+// the W3C forms.
 type StatusReference struct {
-	Mechanism string // "status_list": IETF Token Status List
+	// Mechanism is one of the names below, or the issuer's own word for a
+	// mechanism this module does not know, without an address: it can then not be
+	// decided, and is never mistaken for "has no status".
+	Mechanism string
 	URI       string
 	Index     uint64
-	Purpose   string // W3C statusPurpose; empty for the IETF list
+	Size      uint8     // bits of the entry (W3C statusSize), 1 to 8; 0: as the list says, or 1
+	Purpose   string    // W3C statusPurpose; empty for forms that have none
+	Revokee   string    // [StatusHealthCard]: the identifier to look for instead of an index
+	Issued    time.Time // [StatusHealthCard]: when the credential was issued
 }
+
+// Mechanisms of status lists, by the type or member that names them in a
+// credential.
+const (
+	StatusToken        = "status_list"              // IETF Token Status List
+	StatusBitstring    = "BitstringStatusListEntry" // W3C Bitstring Status List 1.0
+	Status2021         = "StatusList2021Entry"      // W3C CCG StatusList2021
+	StatusRevocation20 = "RevocationList2020Status" // W3C CCG RevocationList2020
+	StatusHealthCard   = "rid"                      // SMART Health Cards, revocation by rid
+)
 
 // Check is one thing that was looked at and what was found. Subject and
 // Resource name identifiers of knowledge (an issuer, a key id, a list's URI),

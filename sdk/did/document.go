@@ -36,8 +36,8 @@ func (d *Document) Keys(purpose credential.Purpose) []credential.Key {
 }
 
 // Unsupported names the verification methods that were skipped, by absolute DID
-// URL: their key is not a publicKeyJwk this module can use, or it stands in
-// another document.
+// URL: their key is of a kind or in a form that this module verifies nothing with,
+// or it stands in another document.
 func (d *Document) Unsupported() []string { return append([]string(nil), d.unsupported...) }
 
 // IsDID reports whether s has the shape of a DID (DID Core §3.1), without path,
@@ -100,7 +100,10 @@ func ParseDocument(data []byte) (*Document, error) {
 	if !IsDID(id) {
 		return nil, malformed("id is no DID")
 	}
-	p := parser{did: id, methods: map[string]*method{}}
+	return (&parser{did: id, methods: map[string]*method{}}).parse(root)
+}
+
+func (p *parser) parse(root map[string]any) (*Document, error) {
 	list, err := array(root, "verificationMethod")
 	if err != nil {
 		return nil, err
@@ -132,10 +135,11 @@ type method struct {
 }
 
 type parser struct {
-	did     string
-	methods map[string]*method
-	order   []*method
-	foreign []string // references to methods of other documents
+	did        string
+	controller string // of methods that name none; empty: they are not usable
+	methods    map[string]*method
+	order      []*method
+	foreign    []string // references to methods of other documents
 }
 
 // add reads one verification method (DID Core §5.2).
@@ -155,14 +159,14 @@ func (p *parser) add(v any, where string) (*method, error) {
 	out := &method{id: id}
 	// §5.2 demands a controller; documents in the field leave it out, so that its
 	// lack costs the method and not the document.
-	controller, hasController := m["controller"].(string)
-	jwk, isJWK := m["publicKeyJwk"].(map[string]any)
-	// §5.2.1: "A verification method MUST NOT contain multiple verification
-	// material properties for the same material": which of them would count?
-	if _, second := m["publicKeyMultibase"]; isJWK && hasController && !second {
-		if key, err := credential.ParseJWKMap(jwk); err == nil {
+	controller, _ := m["controller"].(string)
+	if _, stated := m["controller"]; !stated {
+		controller = p.controller
+	}
+	if controller != "" {
+		var key credential.Key
+		if key, out.usable = material(m); out.usable {
 			out.key = key.WithID(id).WithController(controller)
-			out.usable = true
 		}
 	}
 	p.methods[id] = out

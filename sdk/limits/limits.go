@@ -15,6 +15,10 @@ const (
 	// QRText bounds one scanned text after reassembly and before decompression.
 	QRText = 64 << 10
 
+	// Parts bounds the parts of one message in several codes. 64 kB in codes that a
+	// phone shows well (300 bytes) are some two hundred.
+	Parts = 1024
+
 	// Decompressed bounds what a compressed QR payload may unfold to. Portraits
 	// in QR codes are below 10 kB; zlib reaches 1000:1, so the cap must stand
 	// before the first byte is written.
@@ -59,6 +63,11 @@ const (
 	// JSONValues, made for one credential, would end at some 800 issuers.
 	TrustListValues = 200_000
 
+	// DID bounds an identifier that is read for what it holds, in bytes: a
+	// did:peer:4 with services takes some 2 kB. Reading base58 costs the square
+	// of it.
+	DID = 8 << 10
+
 	// DIDDocument bounds a DID document in bytes.
 	DIDDocument = 64 << 10
 
@@ -70,6 +79,37 @@ const (
 	// StatusList bounds a decompressed status list in bytes: 128 million 1-bit
 	// entries, more than 100 times Bhutan's population.
 	StatusList = 16 << 20
+
+	// StatusEntries bounds the status references of one credential: each is one
+	// list, and W3C names four purposes.
+	StatusEntries = 16
+
+	// Revokees bounds the identifiers in one SMART Health Cards revocation list,
+	// which is one issuer key's.
+	Revokees = 15_000
+
+	// Proofs bounds the proofs of one linked-data document: each costs a
+	// canonicalisation and a signature.
+	Proofs = 8
+
+	// LinkedDataValues bounds the JSON values of a document that is to become
+	// RDF: JSON-LD expansion is far slower than JSON.
+	LinkedDataValues = 4000
+
+	// LinkedDataObjects bounds the objects among them: each may bring contexts of
+	// its type, which are then processed anew.
+	LinkedDataObjects = 400
+
+	// Contexts bounds the JSON-LD contexts of one document, scoped ones included.
+	Contexts = 16
+
+	// Context bounds one JSON-LD context in bytes; schema.org's takes 180 kB.
+	Context = 512 << 10
+
+	// CanonicalSteps bounds RDF canonicalisation. A credential with 20 nodes that
+	// nothing but their place tells apart needs some thousand steps, a graph made
+	// to hold a verifier up any number.
+	CanonicalSteps = 100_000
 
 	// Policy bounds a policy document in bytes.
 	Policy = 256 << 10

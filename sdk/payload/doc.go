@@ -1,7 +1,9 @@
 // Package payload says what a scanned text is: a presentation to verify, a
 // credential of a kind that is not read yet, a request meant for a wallet, or
 // none of these. It does no image work, opens no link, and judges by shape
-// alone. It may be imported by anyone; it imports limits and reason.
+// alone. What stands in several codes (BC-UR, animated; a SMART Health Card cut up)
+// a [Collector] puts together. It may be imported by anyone; it imports limits and
+// reason.
 //
 // # The offline presentation profile
 //

@@ -29,5 +29,5 @@ func ExampleParse() {
 	// sd_jwt to verify: 30 bytes
 	// sd_jwt to verify: 30 bytes
 	// request is_a_request
-	// smart_health_card format_unsupported
+	// smart_health_card to verify: 33 bytes
 }

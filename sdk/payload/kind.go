@@ -10,24 +10,25 @@ const (
 	SDJWT Kind = "sd_jwt"
 	// JWT is a compact JWS: a JWT VC or JWT VP (VC-JOSE-COSE, VC-JWT 1.1).
 	JWT Kind = "jwt"
+	// SmartHealthCard is a whole SMART Health Card, shc:/ and digits.
+	SmartHealthCard Kind = "smart_health_card"
 )
 
 // Credentials of kinds that are recognised but not read: Parse answers
 // reason.FormatUnsupported.
 const (
-	EncryptedJWT    Kind = "jwe"               // five parts: encrypted to somebody else
-	JSON            Kind = "json"              // a JSON object that is no visible digital seal: a credential in JSON-LD, an SD-JWT in JSON form
-	ClaimCWT        Kind = "claim_169"         // MOSIP claim 169: base45, zlib, COSE_Sign1
-	CBOR            Kind = "cbor"              // a credential as a CBOR map, as PixelPass makes of JSON
-	Zip             Kind = "zip"               // PixelPass's archive of files
-	HealthCert      Kind = "hc1"               // EU digital COVID certificate family
-	SmartHealthCard Kind = "smart_health_card" // shc:/
-	Barcode         Kind = "vc_barcode"        // W3C VC barcodes: VC1-
-	MultiPart       Kind = "multi_part"        // BC-UR, one of several parts
-	MobileDocument  Kind = "mdoc_engagement"   // ISO 18013-5 engagement: the data follows over radio
-	VisibleSeal     Kind = "vds_nc"            // ICAO VDS-NC
-	Aadhaar         Kind = "aadhaar"           // UIDAI secure QR
-	Unknown         Kind = "unknown"           // nothing from the table
+	EncryptedJWT   Kind = "jwe"             // five parts: encrypted to somebody else
+	JSON           Kind = "json"            // a JSON object that is no visible digital seal: a credential in JSON-LD, an SD-JWT in JSON form
+	ClaimCWT       Kind = "claim_169"       // MOSIP claim 169: base45, zlib, COSE_Sign1
+	CBOR           Kind = "cbor"            // a credential as a CBOR map, as PixelPass makes of JSON
+	Zip            Kind = "zip"             // PixelPass's archive, if it cannot be opened
+	HealthCert     Kind = "hc1"             // EU digital COVID certificate family
+	Barcode        Kind = "vc_barcode"      // W3C VC barcodes: VC1-
+	MultiPart      Kind = "multi_part"      // one of several parts, for a Collector: BC-UR, or a SMART Health Card's
+	MobileDocument Kind = "mdoc_engagement" // ISO 18013-5 engagement: the data follows over radio
+	VisibleSeal    Kind = "vds_nc"          // ICAO VDS-NC
+	Aadhaar        Kind = "aadhaar"         // UIDAI secure QR
+	Unknown        Kind = "unknown"         // nothing from the table
 )
 
 // Codes that ask a wallet for something: Parse answers reason.IsARequest.
@@ -40,7 +41,7 @@ const (
 )
 
 // Presentable reports whether Parse hands out bytes for this kind.
-func (k Kind) Presentable() bool { return k == SDJWT || k == JWT }
+func (k Kind) Presentable() bool { return k == SDJWT || k == JWT || k == SmartHealthCard }
 
 // words name a kind in an error, for developers.
 func (k Kind) words() string {

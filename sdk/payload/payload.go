@@ -24,8 +24,8 @@ type Payload struct {
 // Parse says what one scanned text is. scanned is the exact content of one code,
 // byte for byte: not trimmed, not converted.
 //
-// A nil error means that Presentation holds an SD-JWT or a JWT, judged by shape
-// alone: whether it parses is the mechanism's answer. Otherwise the error is a
+// A nil error means that Presentation holds an SD-JWT, a JWT or a SMART Health
+// Card, judged by shape alone: whether it parses is the mechanism's answer. Otherwise the error is a
 // *reason.Error with
 //
 //   - is_a_request for codes meant for a wallet, and for links,
@@ -35,7 +35,8 @@ type Payload struct {
 //   - malformed where a text claims a form and breaks it: a compressed payload
 //     that does not unfold, something that begins as a JWT and is none.
 //
-// Parse opens no link and keeps no state; it is safe for concurrent use.
+// One part of several is format_unsupported here: a [Collector] puts them
+// together. Parse opens no link and keeps no state; it is safe for concurrent use.
 func Parse(scanned []byte) (Payload, error) {
 	if len(scanned) == 0 {
 		return refuse(Unknown, reason.Malformed, "the scanned text is empty", nil)
@@ -43,17 +44,49 @@ func Parse(scanned []byte) (Payload, error) {
 	if len(scanned) > limits.QRText {
 		return refuse(Unknown, reason.TooLarge, "the scanned text is longer than any code here", nil)
 	}
-	if kind := recognise(scanned); kind != Unknown {
-		return answer(kind, scanned, false)
+	kind := recognise(scanned)
+	if kind == MultiPart && !isHealthCard(scanned) {
+		u, err := parseUR(scanned)
+		if err != nil {
+			return Payload{Kind: kind}, err
+		}
+		if u.part == nil {
+			return fromUR(u, u.body)
+		}
 	}
-	if !base45.Is(scanned) {
+	return parse(scanned, kind)
+}
+
+// fromUR judges what a whole Uniform Resource holds. A resource within a resource
+// is not opened.
+func fromUR(u *uniform, message []byte) (Payload, error) {
+	data, err := u.content(message)
+	if err != nil {
+		return Payload{Kind: MultiPart}, err
+	}
+	kind := recognise(data)
+	if kind == Unknown {
+		kind = recogniseBinary(data)
+	}
+	return parse(data, kind)
+}
+
+// parse judges a text of a kind that recognise gave.
+func parse(text []byte, kind Kind) (Payload, error) {
+	if kind == Zip {
+		return fromZip(text)
+	}
+	if kind != Unknown {
+		return answer(kind, text, false)
+	}
+	if !base45.Is(text) {
 		return answer(Unknown, nil, false)
 	}
-	data, err := base45.Decode(scanned)
+	data, err := base45.Decode(text)
 	if err != nil {
 		// A text that begins with a zlib header in base45 was packed once; any other
 		// words in capitals were not.
-		if head, short := base45.Decode(scanned[:min(len(scanned), 3)]); short == nil && compressed(head) {
+		if head, short := base45.Decode(text[:min(len(text), 3)]); short == nil && compressed(head) {
 			return Payload{Kind: Unknown, Packed: true}, &reason.Error{Code: reason.Malformed, Doing: "unfold scanned text", Err: err}
 		}
 		return answer(Unknown, nil, false)
@@ -62,13 +95,27 @@ func Parse(scanned []byte) (Payload, error) {
 		// Any words in capitals are base45 by chance, so here only an archive's
 		// four bytes are evidence enough.
 		if bytes.HasPrefix(data, zipMagic) {
-			return answer(Zip, nil, true)
+			return fromZip(data)
 		}
 		return answer(Unknown, nil, false)
 	}
 	data, err = inflate(data)
 	if err != nil {
 		return Payload{Kind: Unknown, Packed: true}, err
+	}
+	kind = recognise(data)
+	if kind == Unknown {
+		kind = recogniseBinary(data)
+	}
+	return answer(kind, data, true)
+}
+
+// fromZip judges what PixelPass's archive holds. An archive within an archive, or
+// within a compressed text, is not opened.
+func fromZip(data []byte) (Payload, error) {
+	data, err := unzip(data)
+	if err != nil {
+		return Payload{Kind: Zip, Packed: true}, err
 	}
 	kind := recognise(data)
 	if kind == Unknown {
@@ -81,7 +128,7 @@ func Parse(scanned []byte) (Payload, error) {
 func answer(kind Kind, data []byte, packed bool) (Payload, error) {
 	p := Payload{Kind: kind, Packed: packed}
 	switch kind {
-	case SDJWT, JWT:
+	case SDJWT, JWT, SmartHealthCard:
 		p.Presentation = data
 		return p, nil
 	case brokenJWT:
@@ -112,6 +159,8 @@ func recognise(text []byte) Kind {
 		return kind
 	}
 	switch {
+	case bytes.HasPrefix(text, zipMagic):
+		return Zip
 	case bytes.HasPrefix(text, []byte("HC1:")):
 		return HealthCert
 	case bytes.HasPrefix(text, []byte("VC1-")):
@@ -169,8 +218,6 @@ func recogniseBinary(data []byte) Kind {
 		return Unknown
 	}
 	switch b := data[0]; {
-	case bytes.HasPrefix(data, zipMagic):
-		return Zip
 	case b == 0xd2, b == 0x84: // COSE_Sign1: tag 18, or an array of four (RFC 9052 §4.2)
 		return ClaimCWT
 	case b == 0xd0, b == 0x83: // COSE_Encrypt0: tag 16, or an array of three (§5.2)

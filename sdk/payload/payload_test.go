@@ -27,6 +27,8 @@ func TestPresentationsPassByteForByte(t *testing.T) {
 		"SD-JWT with a line feed behind it":           {sample + "\n", SDJWT}, // the mechanism refuses it, not a trim here
 		"SD-JWT that is none inside":                  {"eyJ~", SDJWT},
 		"JWT":                                         {"eyJhbGciOiJFUzI1NiJ9.e30.c2ln", JWT},
+		"a health card":                               {"shc:/5676290952432060346029243740446031222959532654603460292540772804336028", SmartHealthCard},
+		"a health card as one of one":                 {"shc:/1/1/567629095243206034", SmartHealthCard},
 		"JWT without a signature":                     {"eyJhbGciOiJub25lIn0.e30.", JWT},
 	} {
 		p, err := Parse([]byte(c.text))
@@ -63,11 +65,10 @@ func TestRefused(t *testing.T) {
 		"a visiting card":              {"BEGIN:VCARD\nVERSION:3.0", Unknown, reason.FormatUnsupported},
 		"a word that begins like JOSE": {"eyebrow", Unknown, reason.FormatUnsupported},
 		"an EU certificate":            {"HC1:6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEPWK G2EP4J0BGJLFX3R3VHXK.PJ", HealthCert, reason.FormatUnsupported},
-		"a health card":                {"shc:/5676290952432060346029243740446031222959532654603460292540772804336028", SmartHealthCard, reason.FormatUnsupported},
-		"a part of a health card":      {"shc:/1/2/5676290952432060346029243740", SmartHealthCard, reason.FormatUnsupported},
+		"a part of a health card":      {"shc:/1/2/5676290952432060346029243740", MultiPart, reason.FormatUnsupported},
 		"a VC barcode":                 {"VC1-RSJRPWCR803A3P0098G3A3-B02-J743853U53KGK0XJ6MKJ1OI0M.FO053.33963DN04$RAQS+4SMC8C3KM7VX4VAPL9%EILI:I1O$D:23%GJ0OUCPS0H8D2FB9D5G00U39.PXG49%SOGGB*K$Z6%GUSCLWEJ8%B95MOD0P NG-I:V8N63K53", Barcode, reason.FormatUnsupported},
 		"one part of several":          {"ur:bytes/1-9/lpadascfadaxcywenbpljkhdcahkadaemejtswhhylkepmykhhtsytsnoyoyaxaedsuttydmmhhpktpmsrjtdkgslpgh", MultiPart, reason.FormatUnsupported},
-		"one part, in capitals":        {"UR:BYTES/1-9/LPADASCFADAXCYWENBPLJKHDCAHKADAEMEJTSWHHYLKE", MultiPart, reason.FormatUnsupported},
+		"one part, in capitals":        {"UR:BYTES/1-9/LPADASCFADAXCYWENBPLJKHDCAHKADAEMEJTSWHHYLKEPMYKHHTSYTSNOYOYAXAEDSUTTYDMMHHPKTPMSRJTDKGSLPGH", MultiPart, reason.FormatUnsupported},
 		"an engagement":                {"mdoc:owBjMS4wAYIB2BhYS6QBAiABIVggWojRgrzl9C76", MobileDocument, reason.FormatUnsupported},
 		"a visible seal":               {`{"data":{"hdr":{"t":"icao.vacc","v":1,"is":"UTO"}}}`, VisibleSeal, reason.FormatUnsupported},
 		"an Aadhaar code":              {strings.Repeat("7", 301), Aadhaar, reason.FormatUnsupported},
@@ -81,7 +82,7 @@ func TestRefused(t *testing.T) {
 		"a CWT with its own tag":       {PixelPass([]byte{0xd8, 0x3d, 0xd2}), ClaimCWT, reason.FormatUnsupported},
 		"a CBOR map, packed":           {PixelPass([]byte{0xa1, 0x61, 0x61, 0x01}), CBOR, reason.FormatUnsupported},
 		"an archive, packed":           {PixelPass([]byte("PK\x03\x04....")), Zip, reason.FormatUnsupported},
-		"an archive in base45":         {string(base45.Encode([]byte("PK\x03\x04...."))), Zip, reason.FormatUnsupported},
+		"an archive in base45":         {string(base45.Encode([]byte("PK\x03\x04...."))), Zip, reason.Malformed},
 		"words, packed":                {PixelPass([]byte("hello")), Unknown, reason.FormatUnsupported},
 		"nothing, packed":              {PixelPass(nil), Unknown, reason.FormatUnsupported},
 		"packed twice":                 {deep(sample), Unknown, reason.FormatUnsupported},
@@ -165,7 +166,7 @@ func TestErrorsHoldNoByteOfTheInput(t *testing.T) {
 	const marker = "MARKER"
 	for _, text := range []string{
 		marker, "eyJ" + marker, "HC1:" + marker, "https://" + marker, `{"` + marker + `":1}`, PixelPass([]byte(marker)),
-		chop(PixelPass([]byte(strings.Repeat(marker, 20))), 3), "shc:/" + marker, "openid4vp://" + marker,
+		chop(PixelPass([]byte(strings.Repeat(marker, 20))), 3), "shc:/1/2/" + marker, "ur:bytes/" + marker, "ur:" + marker + "/aeadaolazmjendeoti", "openid4vp://" + marker,
 	} {
 		if _, err := Parse([]byte(text)); err == nil || strings.Contains(err.Error(), marker) {
 			t.Errorf("Parse(%q): %v", text, err)

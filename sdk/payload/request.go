@@ -26,6 +26,9 @@ func byScheme(text []byte) (Kind, bool) {
 	rest := text[colon+1:]
 	switch {
 	case scheme == "shc" && bytes.HasPrefix(rest, []byte("/")):
+		if bytes.IndexByte(rest[1:], '/') >= 0 && !bytes.HasPrefix(rest, []byte("/1/1/")) {
+			return MultiPart, true
+		}
 		return SmartHealthCard, true
 	case scheme == "ur" && len(rest) > 0 && bytes.IndexByte(rest, '/') > 0:
 		return MultiPart, true

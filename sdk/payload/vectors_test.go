@@ -139,11 +139,6 @@ func TestOtherFamiliesVectors(t *testing.T) {
 	if seen == 0 {
 		t.Error("no EU certificate found")
 	}
-	var ur struct {
-		Single string `json:"single_part"`
-	}
-	readJSON(t, filepath.Join(dir, "bc-ur", "ur-vectors.json"), &ur)
-	expect("bc-ur", ur.Single, MultiPart)
 	vds, err := os.ReadFile(filepath.Join(dir, "vds-nc", "icao-vacc-uto.json"))
 	if err != nil {
 		t.Fatal(err)

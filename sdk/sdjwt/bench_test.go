@@ -49,7 +49,7 @@ func BenchmarkSDJWTKB(b *testing.B) {
 	}
 	signatures := []bare{
 		newBare(b, parsed.issuerJWT, signer(b, credential.ES256, "issuer").Public("")),
-		newBare(b, parsed.keyBinding.token, *parsed.claims.holder),
+		newBare(b, parsed.keyBinding.token, *parsed.claims.holder.Key),
 	}
 	whole := func() {
 		p, err := m.Parse(token)

@@ -1,14 +1,10 @@
 package sdjwt
 
 import (
-	"encoding/json"
-	"maps"
-	"math"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/jwt"
 )
 
 // read takes from the processed payload what the mechanism needs, and refuses
@@ -34,9 +30,16 @@ func (c *claims) read(format credential.Format) error {
 		if !ok {
 			continue
 		}
-		if *date.into, ok = numericDate(v); !ok {
+		if *date.into, ok = jwt.NumericDate(v); !ok {
 			return malformed(date.name + " is no date")
 		}
+	}
+	readW3C := c.readLimits
+	if format == credential.FormatVCSDJWT {
+		readW3C = c.readVC
+	}
+	if err := readW3C(); err != nil {
+		return err
 	}
 	if err := c.readAudience(); err != nil {
 		return err
@@ -66,102 +69,46 @@ func (c *claims) readIssuer() error {
 	return nil
 }
 
-// readAudience reads aud as RFC 7519 §4.1.3 has it: an array of strings, or "a
-// single case-sensitive string".
 func (c *claims) readAudience() error {
 	v, ok := c.all["aud"]
 	if !ok {
 		return nil
 	}
-	list, isList := v.([]any)
-	if !isList {
-		list = []any{v}
-	}
-	c.audience = make([]string, len(list))
-	for i, e := range list {
-		if c.audience[i], ok = e.(string); !ok {
-			return malformed("aud is neither a string nor an array of strings")
-		}
+	var err error
+	if c.audience, err = jwt.Audience(v); err != nil {
+		return malformed(err.Error())
 	}
 	return nil
 }
 
-// readStatus reads the status claim (Token Status List §6.2). A mechanism this
-// package does not know is passed on without an address, so that it is never
-// mistaken for "has no status".
+// readStatus reads the status claim, beside what a W3C credential says itself.
 func (c *claims) readStatus() error {
 	v, ok := c.all["status"]
 	if !ok {
 		return nil
 	}
-	status, ok := v.(map[string]any)
-	if !ok || len(status) == 0 {
-		return malformed("status is no object or empty")
+	refs, err := jwt.Status(v)
+	if err != nil {
+		return malformed(err.Error())
 	}
-	v, ok = status["status_list"]
-	if !ok {
-		for _, name := range slices.Sorted(maps.Keys(status)) {
-			c.status = append(c.status, credential.StatusReference{Mechanism: name})
-		}
-		return nil
-	}
-	list, _ := v.(map[string]any)
-	// "idx: REQUIRED. [...] a non-negative Integer"; "uri: REQUIRED. [...] a String".
-	number, _ := list["idx"].(json.Number)
-	index, err := strconv.ParseUint(string(number), 10, 64)
-	uri, _ := list["uri"].(string)
-	if err != nil || uri == "" {
-		return malformed("status_list lacks idx or uri")
-	}
-	c.status = []credential.StatusReference{{Mechanism: "status_list", URI: uri, Index: index}}
+	c.status = append(c.status, refs...)
 	return nil
 }
 
-// readHolder reads the key the statement is bound to (RFC 9901 §4.1.2, RFC 7800
-// §3.2). Other confirmation methods, and keys that cannot verify a signature,
-// bind it to nobody this package could recognise.
+// readHolder reads whom the statement is bound to: the key in cnf (RFC 9901
+// §4.1.2), or, where a presentation encloses it, its subject.
 func (c *claims) readHolder() error {
+	if sub, ok := c.all["sub"].(string); ok && c.holder.Subjects == nil && sub != "" {
+		c.holder.Subjects = []string{sub}
+	}
 	v, ok := c.all["cnf"]
 	if !ok {
 		return nil
 	}
-	cnf, ok := v.(map[string]any)
-	if !ok {
-		// RFC 7800 §3.1: "The value of this claim is a JSON object".
-		return malformed("cnf is no object")
-	}
-	jwk, ok := cnf["jwk"].(map[string]any)
-	if !ok {
-		return nil
-	}
-	if k, err := credential.ParseJWKMap(jwk); err == nil {
-		k = k.WithPurposes(credential.Authentication)
-		c.holder = &k
+	c.holder.Confirmed = true
+	var err error
+	if c.holder.Key, err = jwt.Confirmation(v); err != nil {
+		return malformed(err.Error())
 	}
 	return nil
-}
-
-// latest is the end of the year 9999 in UTC, in seconds since 1970.
-const latest = 253_402_300_799
-
-// numericDate reads RFC 7519 §2: "the number of seconds from 1970-01-01T00:00:00Z
-// UTC until the specified UTC date/time, ignoring leap seconds [...] non-integer
-// values can be represented." Years before 1970 and after 9999 are no dates.
-func numericDate(v any) (time.Time, bool) {
-	n, ok := v.(json.Number)
-	if !ok {
-		return time.Time{}, false
-	}
-	if s, err := strconv.ParseInt(string(n), 10, 64); err == nil {
-		if s < 0 || s > latest {
-			return time.Time{}, false
-		}
-		return time.Unix(s, 0).UTC(), true
-	}
-	f, err := strconv.ParseFloat(string(n), 64)
-	if err != nil || !(0 <= f && f <= latest) {
-		return time.Time{}, false
-	}
-	s, fraction := math.Modf(f)
-	return time.Unix(int64(s), int64(fraction*1e9)).UTC(), true
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/jwt"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
@@ -16,6 +17,9 @@ func (p *presentation) proveHolder(ev credential.Evidence, c *credential.Credent
 	case !ev.Binding.Valid(), kind == credential.BindingSession:
 		// Nothing an SD-JWT holds can satisfy it.
 		c.Checks = append(c.Checks, credential.Fail(reason.CheckHolder, reason.HolderBindingMissing, ""))
+	case p.keyBinding == nil && ev.Presenter != nil:
+		// The proof over the presentation around it serves for this one too.
+		jwt.Enclosed(ev, p.claims.holder, c)
 	case kind == credential.BindingBearer:
 		// Nothing is wanted. A proof that is there all the same must be a proof: a
 		// broken one says that somebody put together what does not belong together.
@@ -74,7 +78,7 @@ func (p *presentation) proveBinding(ev credential.Evidence, c *credential.Creden
 	payload := p.keyBinding.payload
 	c.Replay = p.keyBinding.replay()
 	var dated bool
-	c.ProofTime, dated = numericDate(payload["iat"])
+	c.ProofTime, dated = jwt.NumericDate(payload["iat"])
 	bound := ev.Binding.Kind() == credential.BindingBound
 	nonce, hasNonce := payload["nonce"].(string)
 
@@ -112,29 +116,18 @@ func (p *presentation) proveBinding(ev credential.Evidence, c *credential.Creden
 // exp and nbf. A challenge bounds the age by itself; without one the binding's
 // window does, both ways.
 func (p *presentation) freshness(ev credential.Evidence, made time.Time) credential.Check {
-	ahead, late := iatLeeway, false
-	if ev.Binding.Kind() == credential.BindingFresh {
-		ahead = ev.Binding.Window()
-		late = ev.At.Sub(made) > ahead
-	}
-	early := made.Sub(ev.At) > ahead
-	if v, ok := p.keyBinding.payload["exp"]; ok {
-		exp, ok := numericDate(v)
-		late = late || !ok || !ev.At.Before(exp)
-	}
+	proof := jwt.Proof{Made: made}
+	// One that is no date cannot be kept to.
+	over := time.Unix(0, 0)
 	if v, ok := p.keyBinding.payload["nbf"]; ok {
-		nbf, ok := numericDate(v)
-		late = late || !ok
-		early = early || ok && nbf.Sub(ev.At) > ahead
+		if proof.NotBefore, ok = jwt.NumericDate(v); !ok {
+			proof.Expires = over
+		}
 	}
-	// A clock that may lag behind is right about what is over. Wallets keep
-	// network time, so what lies ahead of such a clock says that it does lag.
-	unsure := late && ev.Clock == credential.ClockUntrusted || !late && early && ev.Clock != credential.ClockProven
-	switch {
-	case unsure:
-		return credential.Undecided(reason.CheckFreshness, reason.ClockUntrusted, "time")
-	case late || early:
-		return credential.Fail(reason.CheckFreshness, reason.PresentationNotFresh, "")
+	if v, ok := p.keyBinding.payload["exp"]; ok && proof.Expires.IsZero() {
+		if proof.Expires, ok = jwt.NumericDate(v); !ok {
+			proof.Expires = over
+		}
 	}
-	return credential.Pass(reason.CheckFreshness, "")
+	return jwt.Freshness(ev, proof)
 }

@@ -7,21 +7,24 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/internal/jwt"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
-// Mechanism reads compact SD-JWTs, SD-JWT+KBs and SD-JWT VCs.
+// Mechanism reads SD-JWTs, SD-JWT+KBs, SD-JWT VCs and W3C credentials as SD-JWTs,
+// in compact and in JSON form.
 func Mechanism() credential.Mechanism { return mechanism{} }
 
 type mechanism struct{}
 
 // Recognise reports whether data looks like something, a full stop, something, a
 // full stop, something, a tilde. A JWT without a tilde is no SD-JWT: RFC 9901 §4
-// makes "the last separating tilde character" mandatory.
+// makes "the last separating tilde character" mandatory. Or it looks like a JWS
+// in JSON form.
 func (mechanism) Recognise(data []byte) bool {
 	i := bytes.IndexByte(data, '~')
-	if i < 0 {
-		return false
+	if i < 0 || data[0] == '{' {
+		return isJSON(data)
 	}
 	jwt := data[:i]
 	return bytes.HasPrefix(jwt, []byte("ey")) ||
@@ -30,7 +33,11 @@ func (mechanism) Recognise(data []byte) bool {
 
 // Parse reads data. It keeps no reference to it.
 func (mechanism) Parse(data []byte) (credential.Presentation, error) {
-	p, err := parse(data)
+	read := parse
+	if isJSON(data) {
+		read = parseJSON
+	}
+	p, err := read(data)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +49,7 @@ func (mechanism) Parse(data []byte) (credential.Presentation, error) {
 type presentation struct {
 	format       credential.Format
 	issuerJWT    *jws.Token
+	hint         string // an unprotected kid
 	claims       claims
 	unreferenced []string // disclosures no digest refers to, by position; never by content
 	sdHash       string   // §4.3.1, as it must stand in the KB-JWT
@@ -59,7 +67,9 @@ type claims struct {
 	notBefore time.Time
 	expires   time.Time
 	status    []credential.StatusReference
-	holder    *credential.Key // cnf.jwk; nil if there is none this package can use
+	holder    jwt.Holder
+	contexts  []string // of a W3C credential
+	inline    bool     // it has contexts that are no URLs
 }
 
 // Format implements credential.Presentation.

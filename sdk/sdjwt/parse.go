@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 
-	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 	"github.com/dzong-id/dzong/sdk/limits"
@@ -57,7 +56,7 @@ func parse(data []byte) (*presentation, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.claims.all, err = process(payload, disclosures, p.format == credential.FormatSDJWTVC); err != nil {
+	if p.claims.all, err = process(payload, disclosures, fixed(p.format)); err != nil {
 		return nil, err
 	}
 	for i, d := range disclosures.list {

@@ -139,11 +139,11 @@ func TestParseRefuses(t *testing.T) {
 		"vct with the typ of a plain JWT": {func(b *built) { b.header["typ"] = "JWT" }, reason.Malformed},
 		"typ dc+sd-jwt without vct":       {func(b *built) { delete(b.payload, "vct") }, reason.Malformed},
 		"typ vc+sd-jwt without vct":       {func(b *built) { b.header["typ"] = "vc+sd-jwt"; delete(b.payload, "vct") }, reason.Malformed},
-		"a W3C credential under typ vc+sd-jwt": {func(b *built) {
+		"a W3C credential without the base context": {func(b *built) {
 			b.header["typ"] = "vc+sd-jwt"
 			delete(b.payload, "vct")
 			b.payload["@context"] = array{}
-		}, reason.FormatUnsupported},
+		}, reason.Malformed},
 		"a W3C credential under typ dc+sd-jwt":    {func(b *built) { delete(b.payload, "vct"); b.payload["@context"] = array{} }, reason.Malformed},
 		"vct that is a number":                    {set("vct", 1), reason.Malformed},
 		"vct that is empty":                       {set("vct", ""), reason.Malformed},

@@ -16,8 +16,8 @@ const (
 // process is RFC 9901 §7.1 step 3: it replaces every embedded digest by what was
 // disclosed for it, or removes it, and gives the processed payload. It works in
 // place.
-func process(payload map[string]any, disclosures *disclosureSet, vc bool) (map[string]any, error) {
-	p := processor{disclosures: disclosures, vc: vc}
+func process(payload map[string]any, disclosures *disclosureSet, fixed func(name string) bool) (map[string]any, error) {
+	p := processor{disclosures: disclosures, isFixed: fixed}
 	// Step 3.f: "Remove the claim _sd_alg from the SD-JWT payload." Once it is
 	// gone, any other one has no place (§4.1.1).
 	delete(payload, algKey)
@@ -29,7 +29,11 @@ func process(payload map[string]any, disclosures *disclosureSet, vc bool) (map[s
 
 type processor struct {
 	disclosures *disclosureSet
-	vc          bool
+	isFixed     func(name string) bool // top-level claims that may not be withheld; nil: none
+}
+
+func (p *processor) fixed(name string, depth int) bool {
+	return depth == 1 && p.isFixed != nil && p.isFixed(name)
 }
 
 // value processes v, which lies inside depth containers, and gives what takes
@@ -69,7 +73,7 @@ func (p *processor) object(m map[string]any, depth int, fixed bool) error {
 	// Step 3.e: "Remove all _sd keys and their contents".
 	delete(m, sdKey)
 	for _, name := range containers(m) {
-		v, err := p.value(m[name], depth, fixed || p.vc && depth == 1 && vcFixed(name))
+		v, err := p.value(m[name], depth, fixed || p.fixed(name, depth))
 		if err != nil {
 			return err
 		}
@@ -149,7 +153,7 @@ func (p *processor) insert(m map[string]any, d *disclosure, depth int) error {
 		// key, the SD-JWT MUST be rejected."
 		return malformed("a disclosed claim exists already")
 	}
-	if p.vc && depth == 1 && vcFixed(name) {
+	if p.fixed(name, depth) {
 		return malformed(withheld)
 	}
 	v, err := p.value(content[2], depth, false)

@@ -3,12 +3,13 @@ package sdjwt
 import (
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/internal/vcdm"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
 const withheld = "a claim that the credential's validity rests on is selectively disclosable"
 
-// formatOf tells an SD-JWT VC from a plain SD-JWT.
+// formatOf tells an SD-JWT VC from a W3C credential and both from a plain SD-JWT.
 //
 // SD-JWT VC §2.2.1: "The typ value MUST use dc+sd-jwt", and until wallets have
 // moved vc+sd-jwt is taken as well; §2.2.2.1: "vct REQUIRED". A type of
@@ -22,8 +23,8 @@ func formatOf(issuerJWT *jws.Token, payload map[string]any) (credential.Format, 
 	case vct && (dc || vc):
 		return credential.FormatSDJWTVC, nil
 	case vc && payload["@context"] != nil:
-		// VC-JOSE-COSE gives the same typ to a W3C credential.
-		return "", &reason.Error{Code: reason.FormatUnsupported, Doing: "parse SD-JWT: a W3C credential secured by VC-JOSE-COSE"}
+		// VC-JOSE-COSE §3.2.1 gives the same typ to a W3C credential.
+		return credential.FormatVCSDJWT, w3cHeader(issuerJWT)
 	case dc || vc:
 		return "", malformed("its typ says SD-JWT VC, but vct is missing or disclosed")
 	case issuerJWT.TypIs("kb+jwt"), issuerJWT.TypIs("statuslist+jwt"):
@@ -32,6 +33,107 @@ func formatOf(issuerJWT *jws.Token, payload map[string]any) (credential.Format, 
 		return "", &reason.Error{Code: reason.FormatUnsupported, Doing: "parse SD-JWT: its typ says that it is no credential"}
 	}
 	return credential.FormatSDJWT, nil
+}
+
+// w3cHeader checks the header of a W3C credential. VC-JOSE-COSE §3.2.1: cty, if
+// present, "SHOULD be vc"; what says to be something else is read as something
+// else elsewhere. §3.1: vc and vp are no header parameters.
+func w3cHeader(issuerJWT *jws.Token) error {
+	for _, name := range [...]string{"vc", "vp"} {
+		if _, there := issuerJWT.Params[name]; there {
+			return malformed("a vc or vp parameter in the header")
+		}
+	}
+	cty, there := issuerJWT.Params["cty"]
+	if !there {
+		return nil
+	}
+	text, _ := cty.(string)
+	if header := (&jws.Header{Typ: text}); !header.TypIs("vc") {
+		return malformed("its cty is not that of a W3C credential")
+	}
+	return nil
+}
+
+// readVC reads a credential of VCDM 2.0 from the processed payload: what is left
+// after disclosure must be one.
+func (c *claims) readVC() error {
+	for _, name := range [...]string{"vc", "vp"} {
+		if _, there := c.all[name]; there {
+			// VC-JOSE-COSE §3.1: "The JWT Claim Names vc and vp MUST NOT be present as any
+			// JWT Claim".
+			return malformed("a vc or vp claim in a credential of VCDM 2.0")
+		}
+	}
+	vc, err := vcdm.ReadCredential(c.all, vcdm.V2)
+	if err != nil {
+		return malformed(err.Error())
+	}
+	var registered [3]string
+	for i, name := range [...]string{"iss", "sub", "jti"} {
+		v, there := c.all[name]
+		var ok bool
+		if registered[i], ok = v.(string); there && (!ok || registered[i] == "") {
+			return malformed(name + " is no string or empty")
+		}
+	}
+	if err := vc.Agree(registered[0], registered[1], registered[2]); err != nil {
+		return malformed(err.Error())
+	}
+	c.issuer, c.types, c.contexts, c.inline = vc.Issuer, vc.Types, vc.Contexts, vc.Inline
+	c.holder.Subjects = vc.Subjects
+	c.bound(vc)
+	return nil
+}
+
+// readLimits reads what bounds a W3C credential that does not say by its typ that
+// it is one. It is a plain SD-JWT, without types; but it does say until when it
+// is valid, and where its status is.
+func (c *claims) readLimits() error {
+	if !vcdm.IsV2(c.all) {
+		return nil
+	}
+	vc, err := vcdm.ReadLimits(c.all)
+	if err != nil {
+		return malformed(err.Error())
+	}
+	c.bound(vc)
+	return nil
+}
+
+func (c *claims) bound(vc *vcdm.Credential) {
+	c.status = vc.Status
+	// exp and nbf are about the signature, these are about the credential: both
+	// count.
+	if vc.ValidFrom.After(c.notBefore) {
+		c.notBefore = vc.ValidFrom
+	}
+	if c.expires.IsZero() || !vc.ValidUntil.IsZero() && vc.ValidUntil.Before(c.expires) {
+		c.expires = vc.ValidUntil
+	}
+}
+
+// fixed gives the top-level claims that may not be withheld in a format; nil if
+// there are none.
+func fixed(format credential.Format) func(name string) bool {
+	switch format {
+	case credential.FormatSDJWTVC:
+		return vcFixed
+	case credential.FormatVCSDJWT:
+		return w3cFixed
+	}
+	return nil
+}
+
+// w3cFixed is RFC 9901 §9.7 for a W3C credential: not "any content [...] that is
+// critical for evaluating the SD-JWT's authenticity or validity". An issuer that
+// lets a holder withhold validUntil has issued for ever.
+func w3cFixed(name string) bool {
+	switch name {
+	case "@context", "issuer", "validFrom", "validUntil", "credentialStatus", "iss", "nbf", "exp", "cnf", "status":
+		return true
+	}
+	return false
 }
 
 // vcFixed reports whether a top-level claim of an SD-JWT VC must not be

@@ -1,9 +1,15 @@
 package status
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/internal/strictjson"
+	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
@@ -18,6 +24,67 @@ type Opener interface {
 	// An expired list opens: it is stale, not invalid, and a revoked bit in it
 	// still counts. Ask [List.Fresh].
 	Open(uri string, data []byte, keys credential.Keys, at time.Time) (*List, error)
+}
+
+// errForm is wrapped where an opener does not know the form, and another may.
+var errForm = errors.New("not of this form")
+
+// First opens data with the first opener that can. The error is that of the first
+// one that knew the form.
+func First(openers []Opener, uri string, data []byte, keys credential.Keys, at time.Time) (*List, error) {
+	var telling, first error
+	for _, o := range openers {
+		l, err := o.Open(uri, data, keys, at)
+		switch {
+		case err == nil:
+			return l, nil
+		case telling == nil && !errors.Is(err, errForm):
+			telling = err
+		case first == nil:
+			first = err
+		}
+	}
+	switch {
+	case telling != nil:
+		return nil, telling
+	case first != nil:
+		return nil, first
+	}
+	return nil, invalid("no opener was named", nil)
+}
+
+// Subject is the URI that data says it is the list of, for a list that is JSON or
+// a JWS: untrusted, for callers who hold a list without knowing what they asked
+// for. Only opening tells whether it is true.
+func Subject(data []byte) (string, error) {
+	if len(data) > limits.StatusToken {
+		return "", invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
+	}
+	payload := data
+	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
+		compact, _, _ := bytes.Cut(data, []byte("~"))
+		t, err := jws.Parse(compact)
+		if err != nil {
+			return "", invalid("not a compact JWS", err)
+		}
+		payload = t.Payload
+	}
+	claims, err := strictjson.DecodeObject(payload)
+	if err != nil {
+		return "", invalid("it holds no JSON object", err)
+	}
+	names := []any{claims["sub"]}
+	vc, wrapped := claims["vc"].(map[string]any)
+	if _, bare := claims["credentialSubject"]; bare || wrapped {
+		// In a credential, sub is its subject (VC-JWT 1.1 §6.3.1).
+		names = []any{claims["jti"], claims["id"], vc["id"]}
+	}
+	for _, v := range names {
+		if name, ok := v.(string); ok && name != "" {
+			return name, nil
+		}
+	}
+	return "", invalid("sub is missing, or in a credential id", nil)
 }
 
 // SignerError says that nobody could be found who may have signed a list: the

@@ -2,6 +2,7 @@ package status
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -28,61 +29,53 @@ type token struct{}
 
 // Open implements [Opener]. The steps are those of §8.3, 3 to 5.
 func (token) Open(uri string, data []byte, keys credential.Keys, _ time.Time) (*List, error) {
+	// §5.1: "typ: REQUIRED. The JWT type MUST be statuslist+jwt."
+	l, claims, err := openJWS(TokenType, uri, data, keys)
+	if err != nil {
+		return nil, err
+	}
+	l.Mechanism = credential.StatusToken
+	if err := l.readToken(claims); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// openJWS opens a list that is a compact JWS of the given type, and reads what
+// every such list says about itself.
+func openJWS(typ, uri string, data []byte, keys credential.Keys) (*List, map[string]any, error) {
 	if uri == "" {
-		return nil, invalid("no URI was asked for", nil)
+		return nil, nil, invalid("no URI was asked for", nil)
 	}
 	if len(data) > limits.StatusToken {
-		return nil, invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
+		return nil, nil, invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
 	}
 	t, err := jws.Parse(data)
 	if err != nil {
-		return nil, invalid("not a compact JWS", err)
+		return nil, nil, invalid("not a compact JWS", errors.Join(errForm, err))
 	}
-	// §5.1: "typ: REQUIRED. The JWT type MUST be statuslist+jwt."
-	if !t.TypIs(TokenType) {
-		return nil, invalid("typ is not "+TokenType, nil)
+	if !t.TypIs(typ) {
+		return nil, nil, invalid("typ is not "+typ, errForm)
 	}
 	if !credential.DefaultAlgorithms.Has(t.Alg) {
-		return nil, invalid("algorithm refused", nil)
+		return nil, nil, invalid("algorithm refused", nil)
 	}
 	// Nothing of the payload counts before the signature does, except the name
 	// of who claims to have made it.
 	claims, err := strictjson.DecodeObject(t.Payload)
 	if err != nil {
-		return nil, invalid("the payload is no JSON object", err)
+		return nil, nil, invalid("the payload is no JSON object", err)
 	}
 	signers, keyID, err := verify(t, claims, keys)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	l, err := read(claims, uri)
+	l, err := readClaims(claims, uri)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l.Signers, l.KeyID = signers, keyID
-	return l, nil
-}
-
-// Subject is the URI that a token says it is the list of: untrusted, for callers
-// who hold a token without knowing what they asked for. Only Open tells whether
-// it is true.
-func Subject(data []byte) (string, error) {
-	if len(data) > limits.StatusToken {
-		return "", invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
-	}
-	t, err := jws.Parse(data)
-	if err != nil {
-		return "", invalid("not a compact JWS", err)
-	}
-	claims, err := strictjson.DecodeObject(t.Payload)
-	if err != nil {
-		return "", invalid("the payload is no JSON object", err)
-	}
-	sub, ok := claims["sub"].(string)
-	if !ok || sub == "" {
-		return "", invalid("sub is missing", nil)
-	}
-	return sub, nil
+	return l, claims, nil
 }
 
 // verify finds who signed. The draft leaves open whose key that is (§11.3), and
@@ -98,7 +91,7 @@ func verify(t *jws.Token, claims map[string]any, keys credential.Keys) (signers 
 		}
 	}
 	found, checks := keys.Find(who)
-	if who.ID != "" && has(checks, reason.IssuerUnknown) {
+	if who.ID != "" && hasCode(checks, reason.IssuerUnknown) {
 		who.ID = ""
 		found, checks = keys.Find(who)
 	}
@@ -126,7 +119,7 @@ func verify(t *jws.Token, claims map[string]any, keys credential.Keys) (signers 
 	return slices.Compact(signers), signer.ID(), nil
 }
 
-func has(checks []credential.Check, code reason.Code) bool {
+func hasCode(checks []credential.Check, code reason.Code) bool {
 	return slices.ContainsFunc(checks, func(c credential.Check) bool { return c.Code == code })
 }
 
@@ -139,8 +132,8 @@ func signerError(checks []credential.Check) error {
 	return &SignerError{Code: reason.KeyUnknown}
 }
 
-// read takes the claims of §5.1, whose signature was verified.
-func read(claims map[string]any, uri string) (*List, error) {
+// readClaims takes the registered claims of §5.1, whose signature was verified.
+func readClaims(claims map[string]any, uri string) (*List, error) {
 	l := &List{URI: uri}
 	// "The value MUST be equal to that of the uri claim contained in the
 	// status_list claim of the Referenced Token." Equal, not equivalent.
@@ -174,13 +167,18 @@ func read(claims map[string]any, uri string) (*List, error) {
 			l.TTL = time.Nanosecond
 		}
 	}
+	return l, nil
+}
+
+// readToken takes the claim status_list.
+func (l *List) readToken(claims map[string]any) error {
 	list, ok := claims["status_list"].(map[string]any)
 	if !ok {
-		return nil, invalid("status_list is missing or no object", nil)
+		return invalid("status_list is missing or no object", nil)
 	}
 	if v, stated := list["aggregation_uri"]; stated {
 		if _, ok := v.(string); !ok {
-			return nil, invalid("aggregation_uri is no string", nil)
+			return invalid("aggregation_uri is no string", nil)
 		}
 	}
 	// §4.2: "The allowed values for bits are 1, 2, 4, and 8."
@@ -189,21 +187,21 @@ func read(claims map[string]any, uri string) (*List, error) {
 	case "1", "2", "4", "8":
 		l.Bits = n[0] - '0'
 	default:
-		return nil, invalid("bits is none of 1, 2, 4, 8", nil)
+		return invalid("bits is none of 1, 2, 4, 8", nil)
 	}
 	lst, ok := list["lst"].(string)
 	if !ok {
-		return nil, invalid("lst is missing or no string", nil)
+		return invalid("lst is missing or no string", nil)
 	}
 	var err error
 	if l.data, err = decompress(lst); err != nil {
-		return nil, err
+		return err
 	}
 	// §4.1 step 2: "each byte in the array corresponds to 8/(bits) statuses".
 	perByte := 8 / l.Bits
 	l.shift = uint8(bits.TrailingZeros8(perByte))
 	l.entries = uint64(len(l.data)) * uint64(perByte)
-	return l, nil
+	return nil
 }
 
 const (

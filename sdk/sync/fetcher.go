@@ -177,10 +177,13 @@ func (f *Fetcher) Once(ctx context.Context) (Report, error) {
 	return report, nil
 }
 
+// statusAccept prefers the forms of a list that are tokens: they are shorter.
+const statusAccept = "application/" + status.TokenType + ", application/vc+jwt;q=0.9, application/vc;q=0.8, */*;q=0.1"
+
 // one fetches one resource, puts it and tells what became of it.
 func (f *Fetcher) one(ctx context.Context, resource string) (Resource, error) {
 	r := Resource{Resource: resource, From: resource, State: Unchanged}
-	get := request{resource: resource, accept: "application/" + status.TokenType, most: limits.StatusToken}
+	get := request{resource: resource, accept: statusAccept, most: limits.StatusToken}
 	put := f.cache.PutStatus
 	if resource == cache.TrustResource {
 		r.From = f.trustURL

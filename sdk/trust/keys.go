@@ -2,6 +2,7 @@ package trust
 
 import (
 	"crypto/x509"
+	"errors"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -10,9 +11,7 @@ import (
 )
 
 // Documents gives DID documents that are at hand, nil for one that is not.
-type Documents interface {
-	Document(id string) *did.Document
-}
+type Documents = did.Documents
 
 // Keys decides who may sign at the given time: issuers, credentials;
 // status providers, status lists. It is the one place that does. docs may be
@@ -29,6 +28,16 @@ type Documents interface {
 // A signer that names only a certificate chain is looked for among all entries;
 // so is a status provider that names itself not at all, since a status list
 // token need not have an issuer.
+//
+// A holder (RoleHolder) needs no entry: whoever holds a key of the DID that a
+// presentation names is its holder, and which DID a credential is bound to is for
+// the credential to say. Its keys are those its DID lists under authentication,
+// with the DID as controller; certificates count for nothing. Where the DID needs
+// a document that is not at hand, the check is undecided and names the DID as the
+// resource: that is the one identifier of a holder that a check holds.
+//
+// DIDs are resolved with did.Resolve: what an identifier says by itself needs no
+// document.
 //
 // Every key given carries its entry's identifier as controller. Checks name
 // entries of this list only, never what an unknown signer calls itself: a
@@ -55,6 +64,9 @@ type finder struct {
 
 // Find implements credential.Keys.
 func (f finder) Find(s credential.Signer) ([]credential.Key, []credential.Check) {
+	if s.Role == credential.RoleHolder {
+		return f.ofHolder(s)
+	}
 	chain := parseChain(s.Chain)
 	if len(s.Chain) > 0 && chain == nil {
 		return nil, checks(credential.Fail(reason.CheckKey, reason.CertificateRefused, ""))
@@ -188,21 +200,46 @@ func (f finder) all(i *Issuer) (keys keySet, missing string) {
 		}
 	}
 	for _, id := range i.Documents() {
-		var doc *did.Document
-		if f.docs != nil {
-			doc = f.docs.Document(id)
-		}
-		if doc == nil || doc.ID != id {
-			if missing == "" {
-				missing = id
-			}
-			continue
+		doc, lacking := f.resolve(i, id)
+		if lacking && missing == "" {
+			missing = id
 		}
 		for _, k := range doc.Keys(credential.AssertionMethod) {
 			keys = append(keys, k.WithController(i.ID))
 		}
 	}
 	return keys, missing
+}
+
+// resolve gives a DID's document, nil if there is none; lacking says that
+// fetching one would help.
+func (f finder) resolve(i *Issuer, id string) (doc *did.Document, lacking bool) {
+	if doc, ok := i.fixed[id]; ok {
+		return doc, false
+	}
+	doc, err := did.Resolve(id, f.docs)
+	var missing *did.MissingError
+	return doc, errors.As(err, &missing)
+}
+
+// ofHolder finds the keys by which the named holder may prove to be it.
+func (f finder) ofHolder(s credential.Signer) ([]credential.Key, []credential.Check) {
+	doc, lacking := f.resolve(&Issuer{}, s.ID)
+	if lacking {
+		return nil, checks(credential.Undecided(reason.CheckKey, reason.KeyUnknown, s.ID))
+	}
+	matched := match(doc.Keys(credential.Authentication), s.KeyID)
+	if len(matched) == 0 {
+		return nil, checks(credential.Fail(reason.CheckKey, reason.KeyUnknown, ""))
+	}
+	able := capable(matched, s.Algorithm)
+	if len(able) == 0 {
+		return nil, checks(credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, ""))
+	}
+	for n := range able {
+		able[n] = able[n].WithController(s.ID)
+	}
+	return able, checks(credential.Pass(reason.CheckKey, ""))
 }
 
 // HasKeys reports whether the list itself holds a key or certificate of the

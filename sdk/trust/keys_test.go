@@ -129,6 +129,121 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// didKey is a DID that says its key itself.
+const didKey = "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"
+
+const didKeyMethod = didKey + "#z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"
+
+func TestAnIssuerThatIsAKeyNeedsNoDocument(t *testing.T) {
+	l := parse(t,
+		obj{"id": didKey}, obj{"id": "via", "dids": []any{didKey}},
+		obj{"id": "via both", "dids": []any{"did:web:away", didKey}},
+		obj{"id": "did:key:z6MkBroken"},
+		obj{"id": "gone", "dids": []any{didKey}, "revoked_keys": []any{obj{"kid": didKeyMethod, "from": "2026-11-02T09:00:00Z"}}},
+	)
+	for _, id := range []string{didKey, "via", "via both"} {
+		for _, kid := range []string{didKeyMethod, ""} {
+			keys, checks := l.Keys(nil, at).Find(credential.Signer{ID: id, KeyID: kid, Algorithm: credential.EdDSA})
+			if code(checks) != "" || len(keys) != 1 || keys[0].ID() != didKeyMethod || keys[0].Controller() != id {
+				t.Errorf("%s by %q: %v, %v", id, kid, keys, checks)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name, id, kid string
+		alg           credential.Algorithm
+		want          reason.Code
+		verdict       reason.Verdict
+	}{
+		{"a DID that says nothing", "did:key:z6MkBroken", "did:key:z6MkBroken#z6MkBroken", credential.EdDSA, reason.KeyUnknown, reason.Failed},
+		{"the DID as kid", didKey, didKey, credential.EdDSA, reason.KeyUnknown, reason.Failed},
+		{"another fragment", didKey, didKey + "#key-1", credential.EdDSA, reason.KeyUnknown, reason.Failed},
+		{"another algorithm", didKey, didKeyMethod, credential.ES256, reason.AlgorithmRefused, reason.Failed},
+		{"a revoked key", "gone", didKeyMethod, credential.EdDSA, reason.KeyRevoked, reason.Failed},
+		{"a key that may stand in the document away", "via both", "did:web:away#k", credential.EdDSA, reason.KeyUnknown, reason.Undecided},
+	} {
+		keys, checks := l.Keys(nil, at).Find(credential.Signer{ID: c.id, KeyID: c.kid, Algorithm: c.alg})
+		if len(keys) > 0 || code(checks) != c.want || checks[len(checks)-1].Verdict != c.verdict {
+			t.Errorf("%s: %d keys, %v", c.name, len(keys), checks)
+		}
+	}
+}
+
+// No document at hand can change what such a DID says.
+func TestADocumentDoesNotOverruleAKey(t *testing.T) {
+	other := key(t, credential.ES256, "other")
+	docs := documents{didKey: document(t, didKey, other.JWK(""), "assertionMethod", "authentication")}
+	l := parse(t, obj{"id": didKey})
+	for _, role := range []credential.Role{credential.RoleIssuer, credential.RoleHolder} {
+		keys, _ := l.Keys(docs, at).Find(credential.Signer{Role: role, ID: didKey, Algorithm: credential.ES256})
+		if len(keys) > 0 {
+			t.Errorf("role %d: %d keys", role, len(keys))
+		}
+	}
+}
+
+func TestAHolderNeedsNoEntry(t *testing.T) {
+	k := key(t, credential.ES256, "h")
+	docs := documents{
+		"did:web:holder": document(t, "did:web:holder", k.JWK(""), "authentication"),
+		"did:web:issuer": document(t, "did:web:issuer", k.JWK(""), "assertionMethod"),
+		"did:web:wrong":  document(t, "did:web:holder", k.JWK(""), "authentication"),
+	}
+	l := parse(t, obj{"id": "reg", "jwks": obj{"keys": []any{k.JWK("reg-key")}}})
+	find := func(s credential.Signer) ([]credential.Key, credential.Check) {
+		s.Role = credential.RoleHolder
+		keys, checks := l.Keys(docs, at).Find(s)
+		if len(checks) != 1 {
+			t.Fatalf("%+v", checks)
+		}
+		return keys, checks[0]
+	}
+	for _, s := range []credential.Signer{
+		{ID: didKey, KeyID: didKeyMethod, Algorithm: credential.EdDSA},
+		{ID: didKey, Algorithm: credential.EdDSA},
+		{ID: "did:web:holder", KeyID: "did:web:holder#k", Algorithm: credential.ES256},
+		{ID: "did:web:holder", KeyID: "did:web:holder#k", Algorithm: credential.ES256, Chain: [][]byte{{1}}},
+	} {
+		keys, check := find(s)
+		if len(keys) != 1 || keys[0].Controller() != s.ID || !keys[0].Permits(credential.Authentication) {
+			t.Errorf("%s: %v, %+v", s.ID, keys, check)
+		}
+		if check != credential.Pass(reason.CheckKey, "") {
+			t.Errorf("a holder stands in the check: %+v", check)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		s    credential.Signer
+		want credential.Check
+	}{
+		{"a document that is away", credential.Signer{ID: "did:web:away", KeyID: "did:web:away#k", Algorithm: credential.ES256},
+			credential.Undecided(reason.CheckKey, reason.KeyUnknown, "did:web:away")},
+		{"a document filed under another name", credential.Signer{ID: "did:web:wrong", Algorithm: credential.ES256},
+			credential.Undecided(reason.CheckKey, reason.KeyUnknown, "did:web:wrong")},
+		{"a key that issues only", credential.Signer{ID: "did:web:issuer", KeyID: "did:web:issuer#k", Algorithm: credential.ES256},
+			credential.Fail(reason.CheckKey, reason.KeyUnknown, "")},
+		{"an issuer's key without a DID", credential.Signer{ID: "reg", KeyID: "reg-key", Algorithm: credential.ES256},
+			credential.Fail(reason.CheckKey, reason.KeyUnknown, "")},
+		{"no name", credential.Signer{KeyID: "reg-key", Algorithm: credential.ES256},
+			credential.Fail(reason.CheckKey, reason.KeyUnknown, "")},
+		{"a key of another DID", credential.Signer{ID: didKey, KeyID: "did:web:holder#k", Algorithm: credential.ES256},
+			credential.Fail(reason.CheckKey, reason.KeyUnknown, "")},
+		{"a fragment", credential.Signer{ID: "did:web:holder", KeyID: "#k", Algorithm: credential.ES256},
+			credential.Fail(reason.CheckKey, reason.KeyUnknown, "")},
+		{"the DID in capitals", credential.Signer{ID: "DID:web:holder", KeyID: "did:web:holder#k", Algorithm: credential.ES256},
+			credential.Fail(reason.CheckKey, reason.KeyUnknown, "")},
+		{"a DID that says nothing", credential.Signer{ID: "did:key:z6MkBroken", Algorithm: credential.EdDSA},
+			credential.Fail(reason.CheckKey, reason.KeyUnknown, "")},
+		{"another algorithm", credential.Signer{ID: didKey, KeyID: didKeyMethod, Algorithm: credential.ES256},
+			credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, "")},
+	} {
+		if keys, check := find(c.s); len(keys) > 0 || check != c.want {
+			t.Errorf("%s: %d keys, %+v", c.name, len(keys), check)
+		}
+	}
+}
+
 func TestChecksDoNotRepeatWhatAnUnknownSignerCallsItself(t *testing.T) {
 	const holder = "did:key:zMarkerHolder"
 	l := parse(t, obj{"id": "reg", "jwks": obj{"keys": []any{key(t, credential.ES256, "a").JWK("a")}}})

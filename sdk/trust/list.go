@@ -3,6 +3,8 @@ package trust
 import (
 	"slices"
 	"time"
+
+	"github.com/dzong-id/dzong/sdk/did"
 )
 
 // List is a parsed trust list. It is immutable and safe for concurrent use.
@@ -89,6 +91,7 @@ type Issuer struct {
 	StatusLists   []string // URIs to fetch beforehand
 
 	keys    keySet
+	fixed   map[string]*did.Document // of DIDs that say everything themselves; nil for one that is malformed
 	anchors []anchor
 	revoked []revocation
 }

@@ -132,6 +132,13 @@ func readIssuer(o *object) *Issuer {
 			o.fail(fmt.Sprintf("%s[%d]", o.at("dids"), n), "is no DID")
 		}
 	}
+	i.fixed = map[string]*did.Document{}
+	for _, id := range i.Documents() {
+		if did.SelfContained(id) {
+			// Resolved once: a status list without an issuer asks every entry.
+			i.fixed[id], _ = did.Resolve(id, nil)
+		}
+	}
 	i.Names = readNames(o)
 	i.Contexts = readContexts(o)
 	i.keys = readJWKS(o, i.ID)

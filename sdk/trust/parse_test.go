@@ -99,7 +99,7 @@ func TestParseReadsEveryField(t *testing.T) {
 	}
 	ignore := cmp.FilterPath(func(p cmp.Path) bool {
 		f, ok := p.Last().(cmp.StructField)
-		return ok && (f.Name() == "keys" || f.Name() == "anchors" || f.Name() == "revoked")
+		return ok && (f.Name() == "keys" || f.Name() == "anchors" || f.Name() == "revoked" || f.Name() == "fixed")
 	}, cmp.Ignore())
 	if d := cmp.Diff(want, i, ignore); d != "" {
 		t.Error(d)

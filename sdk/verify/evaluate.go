@@ -2,6 +2,7 @@ package verify
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -24,7 +25,7 @@ func (v *Verifier) Evaluate(s *Snapshot, in Input) Evaluation {
 	e.clock()
 	e.trustList()
 	for _, p := range in.Presented {
-		e.present(p.Query, p.Data, 0)
+		e.present(p.Query, p.Data, nil, 0)
 	}
 	e.requirements()
 	e.holders()
@@ -90,7 +91,7 @@ func (e *evaluator) trustList() {
 }
 
 // present opens one piece and everything it encloses.
-func (e *evaluator) present(query string, data []byte, depth int) {
+func (e *evaluator) present(query string, data []byte, presenter *credential.Presenter, depth int) {
 	e.opened++
 	if e.opened > limits.Credentials || depth > limits.Nesting {
 		e.add(whole, credential.Fail(reason.CheckFormat, reason.TooLarge, ""))
@@ -114,6 +115,8 @@ func (e *evaluator) present(query string, data []byte, depth int) {
 		At:         e.in.At,
 		Clock:      e.in.Clock,
 		Algorithms: e.in.Policy.accepted(),
+		Contexts:   e.snapshot,
+		Presenter:  presenter,
 	})
 	e.add(whole, findings.Checks...)
 	if len(findings.Credentials) == 0 && len(findings.Enclosed) == 0 && len(findings.Checks) == 0 {
@@ -123,7 +126,7 @@ func (e *evaluator) present(query string, data []byte, depth int) {
 		e.credential(query, c)
 	}
 	for _, enclosed := range findings.Enclosed {
-		e.present(query, enclosed.Data, depth+1)
+		e.present(query, enclosed.Data, findings.Presenter, depth+1)
 	}
 }
 
@@ -169,6 +172,7 @@ func (e *evaluator) credential(query string, c credential.Credential) {
 		return
 	}
 	e.types(no, issuer, &c)
+	e.contexts(no, issuer, &c)
 	e.age(no, &c)
 	e.status(no, issuer, &c)
 }
@@ -195,6 +199,32 @@ func (e *evaluator) types(no int, issuer *trust.Issuer, c *credential.Credential
 		return
 	}
 	e.add(no, credential.Pass(reason.CheckType, c.Issuer))
+}
+
+// contexts holds a JSON-LD credential's @context to the list that the trust
+// entry gives for its types (Data Integrity 1.0 §2.4.1, Context Validation):
+// contexts are not signed, and one that is swapped gives signed values other
+// names. A type without a list is refused.
+func (e *evaluator) contexts(no int, issuer *trust.Issuer, c *credential.Credential) {
+	if c.Contexts == nil {
+		return
+	}
+	compared := false
+	for _, t := range c.Types {
+		if t == "VerifiableCredential" {
+			continue
+		}
+		compared = true
+		if list := issuer.Contexts[t]; len(list) == 0 || !slices.Equal(list, c.Contexts) {
+			e.add(no, credential.Fail(reason.CheckContext, reason.ContextRefused, c.Issuer))
+			return
+		}
+	}
+	if !compared {
+		e.add(no, credential.Fail(reason.CheckContext, reason.ContextRefused, c.Issuer))
+		return
+	}
+	e.add(no, credential.Pass(reason.CheckContext, c.Issuer))
 }
 
 // age applies the policy's greatest age to a credential. Which entry of the

@@ -41,7 +41,7 @@ func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
 	signed := credential.Pass(reason.CheckSignature, "")
 	claims := credential.NewClaims(map[string]any{"full_name": "Pema Example"})
 	known := credential.Credential{Issuer: "https://registry.example", Types: []string{"https://registry.example/citizen"}, Claims: claims, HolderBound: true,
-		Status: []credential.StatusReference{{URI: d.registry.StatusURI(), Index: 0}}}
+		Status: []credential.StatusReference{{Mechanism: credential.StatusToken, URI: d.registry.StatusURI(), Index: 0}}}
 	with := func(c credential.Credential, checks ...credential.Check) credential.Findings {
 		c.Checks = checks
 		return credential.Findings{Credentials: []credential.Credential{c}}
@@ -82,6 +82,34 @@ func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
 				t.Errorf("reasons are %v, want %s among them", r.Reasons(), c.code)
 			}
 		})
+	}
+}
+
+// Contexts say what signed terms mean and are not signed themselves: only the
+// list that the trust entry gives for the type will do, in order.
+func TestContextsAreTheTrustEntrys(t *testing.T) {
+	d := newDesk(t)
+	c := credential.Credential{
+		Issuer: d.registry.ID(), Types: []string{"VerifiableCredential", "https://registry.example/citizen"}, HolderBound: true,
+		Status: []credential.StatusReference{{Mechanism: credential.StatusToken, URI: d.registry.StatusURI()}},
+		Checks: []credential.Check{credential.Pass(reason.CheckSignature, "")},
+	}
+	for name, contexts := range map[string][]string{
+		"a list, where the entry has none": {"https://www.w3.org/ns/credentials/v2"},
+		"an empty list":                    {},
+	} {
+		c.Contexts = contexts
+		v, err := verify.New(d, verify.Formats(lyingMechanism{credential.Findings{Credentials: []credential.Credential{c}}}), verify.Replay(d.store))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := v.Verify(context.Background(), d.input([]byte(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Reasons(); len(got) != 1 || got[0] != reason.ContextRefused {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }
 

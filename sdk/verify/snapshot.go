@@ -45,6 +45,14 @@ func (s *Snapshot) Document(id string) *did.Document {
 	return s.Documents[id]
 }
 
+// Context implements credential.Contexts.
+func (s *Snapshot) Context(url string) []byte {
+	if s == nil {
+		return nil
+	}
+	return s.Contexts[url]
+}
+
 func (s *Snapshot) trustList() *trust.List {
 	if s == nil {
 		return nil

@@ -48,23 +48,17 @@ func (e *evaluator) lookUp(issuer *trust.Issuer, ref credential.StatusReference)
 	if !e.signerAccepted(issuer, list) {
 		return []credential.Check{invalid}
 	}
-	value, err := list.Lookup(ref.Index)
+	value, err := list.Find(ref)
 	if err != nil {
-		// "If the provided index is out of bounds of the Status List, no statement
+		// The list is not what the credential says it is, or too short. "If the provided index is out of bounds of the Status List, no statement
 		// about the status of the Referenced Token can be made and the Referenced
 		// Token SHOULD be rejected" (Token Status List §8.3). No statement is not a
 		// revocation, so it is undecided here; it is never accepted.
 		return []credential.Check{invalid}
 	}
 	var checks []credential.Check
-	switch value {
-	case status.Valid:
-	case status.Invalid:
-		checks = append(checks, credential.Fail(reason.CheckStatus, reason.Revoked, ref.URI))
-	case status.Suspended:
-		checks = append(checks, credential.Fail(reason.CheckStatus, reason.Suspended, ref.URI))
-	default:
-		checks = append(checks, credential.Fail(reason.CheckStatus, reason.StatusRefused, ref.URI))
+	if code := meaning(ref.Purpose, value); code != "" {
+		checks = append(checks, credential.Fail(reason.CheckStatus, code, ref.URI))
 	}
 	switch {
 	case list.IssuedAt.After(e.in.At.Add(iatLeeway)) && e.in.Clock != credential.ClockProven:
@@ -82,6 +76,25 @@ func (e *evaluator) lookUp(issuer *trust.Issuer, ref credential.StatusReference)
 		checks[i].AsOf = list.IssuedAt
 	}
 	return checks
+}
+
+// meaning is why a value refuses, empty if it does not. Without a purpose the
+// value says it by itself (Token Status List §7.1); with one, any bit that is set
+// (Bitstring Status List §2.1). "refresh" says that a newer credential exists and
+// "does not invalidate the verifiable credential". What a message means only its
+// issuer's dictionary tells, so one that was set is not accepted, and neither is
+// a value or purpose of the issuer's own making.
+func meaning(purpose string, value status.Value) reason.Code {
+	switch {
+	case value == status.Valid, purpose == "refresh":
+		return ""
+	case purpose == "revocation", purpose == "" && value == status.Invalid:
+		return reason.Revoked
+	case purpose == "suspension", purpose == "" && value == status.Suspended:
+		return reason.Suspended
+	default:
+		return reason.StatusRefused
+	}
 }
 
 // signerAccepted reports whether the list was signed by the credential's issuer

@@ -14,8 +14,6 @@ import (
 	"github.com/dzong-id/dzong/sdk/cache"
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/did"
-	"github.com/dzong-id/dzong/sdk/internal/jws"
-	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
@@ -102,39 +100,19 @@ func (k *knowledgeFlags) addStatus(s streams, snapshot *verify.Snapshot, keys cr
 		return err
 	}
 	if uri == "" {
-		if uri, err = subject(data); err != nil {
-			return fmt.Errorf("read status list %s: %w; is it a status list token? If it is another kind, give uri=file", file, err)
+		if uri, err = status.Subject(data); err != nil {
+			return fmt.Errorf("read status list %s: %w; is it a status list? If it is of another kind, give uri=file", file, err)
 		}
 	}
-	for _, o := range openers() {
-		list, err := o.Open(uri, data, keys, at)
-		if err == nil {
-			snapshot.Status[uri] = list
-			return nil
-		}
+	list, err := status.First(status.In(snapshot, openers()...), uri, data, keys, at)
+	if err != nil {
 		// It is at hand and counts for nothing: the decision says so itself.
 		fmt.Fprintf(s.err, "dzong verify: status list %s is not taken: %v\n", file, err)
+		snapshot.Refused[uri] = reason.StatusListInvalid
+		return nil
 	}
-	snapshot.Refused[uri] = reason.StatusListInvalid
+	snapshot.Status[uri] = list
 	return nil
-}
-
-// subject is what a token says it is the list of. Nothing is believed by it: the
-// opener checks the signature and the subject again.
-func subject(token []byte) (string, error) {
-	t, err := jws.Parse(token)
-	if err != nil {
-		return "", err
-	}
-	claims, err := strictjson.DecodeObject(t.Payload)
-	if err != nil {
-		return "", err
-	}
-	sub, ok := claims["sub"].(string)
-	if !ok || sub == "" {
-		return "", errors.New("it has no sub")
-	}
-	return sub, nil
 }
 
 // cached opens a cache and says on standard error what is missing in it.

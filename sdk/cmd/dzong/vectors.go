@@ -5,16 +5,22 @@ import (
 	"flag"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/ldp"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
+	"github.com/dzong-id/dzong/sdk/shc"
 	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
 // mechanisms is every way of securing credentials this command opens.
-func mechanisms() []credential.Mechanism { return []credential.Mechanism{sdjwt.Mechanism()} }
+func mechanisms() []credential.Mechanism {
+	return []credential.Mechanism{sdjwt.Mechanism(), shc.Mechanism(), ldp.Mechanism()}
+}
 
 // openers is every form of status list this command opens.
-func openers() []status.Opener { return []status.Opener{status.Token()} }
+func openers() []status.Opener {
+	return []status.Opener{status.Token(), status.Credential(mechanisms()...), status.HealthCard()}
+}
 
 func runner() cases.Runner { return cases.Runner{Mechanisms: mechanisms(), Openers: openers()} }
 

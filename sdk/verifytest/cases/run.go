@@ -170,13 +170,10 @@ func (r Runner) addStatus(s *verify.Snapshot, uri string, data []byte, c *Case) 
 	if s.Trust == nil {
 		return
 	}
-	keys := s.Trust.Keys(s, c.Now)
-	for _, o := range r.Openers {
-		if list, err := o.Open(uri, data, keys, c.Now); err == nil {
-			s.Status[uri] = list
-			delete(s.Refused, uri)
-			return
-		}
+	list, err := status.First(status.In(s, r.Openers...), uri, data, s.Trust.Keys(s, c.Now), c.Now)
+	if err == nil {
+		s.Status[uri] = list
+		delete(s.Refused, uri)
 	}
 }
 

@@ -1,0 +1,199 @@
+package jsonld
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/dzong-id/dzong/sdk/internal/strictjson"
+	"github.com/dzong-id/dzong/sdk/limits"
+	"github.com/piprate/json-gold/ld"
+)
+
+// Source gives contexts that are at hand, nil for one that is not.
+type Source interface {
+	Context(url string) []byte
+}
+
+// ContextError says that a context is not at hand or cannot be used.
+type ContextError struct{ URL string }
+
+func (e *ContextError) Error() string {
+	return fmt.Sprintf("process JSON-LD context %q: it is not at hand or no context", e.URL)
+}
+
+// kept is how many lists of contexts a Processor remembers: a verifier meets a
+// handful of types.
+const kept = 32
+
+// Processor processes documents and remembers contexts. The zero value is not
+// usable; make one with [New].
+type Processor struct {
+	mu    sync.Mutex
+	lists map[string]*contexts
+}
+
+// New makes a Processor.
+func New() *Processor { return &Processor{lists: map[string]*contexts{}} }
+
+// contexts is a processed list of contexts and the bytes it was made of. It is
+// not changed once made.
+type contexts struct {
+	documents map[string][]byte // every context it may lead to; nil for one not at hand
+	safe, lax *ld.Context
+}
+
+// contexts gives the processed list of urls, ready for a document that names inner
+// inside it. What is remembered is used only if source still gives the same
+// bytes for everything in it.
+func (p *Processor) contexts(urls, inner []string, source Source) (*contexts, error) {
+	key := strings.Join(urls, "\n") + "\n\n" + strings.Join(inner, "\n")
+	p.mu.Lock()
+	c := p.lists[key]
+	p.mu.Unlock()
+	if c != nil && c.current(source) {
+		return c, nil
+	}
+	c, err := load(urls, inner, source)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.lists) >= kept {
+		clear(p.lists)
+	}
+	p.lists[key] = c
+	return c, nil
+}
+
+func (c *contexts) current(source Source) bool {
+	for url, data := range c.documents {
+		if !bytes.Equal(source.Context(url), data) {
+			return false
+		}
+	}
+	return true
+}
+
+// load reads the contexts and all that they name, and processes them twice: so
+// that undefined terms are errors, and so that they are passed over.
+func load(urls, inner []string, source Source) (*contexts, error) {
+	c := &contexts{documents: map[string][]byte{}}
+	for next := slices.Concat(urls, inner); len(next) > 0; {
+		url := next[0]
+		next = next[1:]
+		if _, known := c.documents[url]; known {
+			continue
+		}
+		if len(c.documents) >= limits.Contexts {
+			return nil, &ContextError{url}
+		}
+		data := source.Context(url)
+		c.documents[url] = bytes.Clone(data)
+		if data == nil {
+			continue // if it is needed, processing says so
+		}
+		document, err := readContext(data)
+		if err != nil {
+			return nil, &ContextError{url}
+		}
+		next = append(next[:len(next):len(next)], named(document, nil)...)
+	}
+	list := make([]any, len(urls))
+	for i, url := range urls {
+		if c.documents[url] == nil {
+			return nil, &ContextError{url}
+		}
+		list[i] = url
+	}
+	for _, mode := range []struct {
+		into **ld.Context
+		safe bool
+	}{{&c.safe, true}, {&c.lax, false}} {
+		processed, err := ld.NewContext(nil, c.options(mode.safe)).Parse(list)
+		if err != nil {
+			return nil, &ContextError{strings.Join(urls, " ")}
+		}
+		*mode.into = processed
+	}
+	return c, nil
+}
+
+// readContext reads a context. A document without an @context member is taken
+// as an empty one: JSON-LD calls it invalid, but processors in the field sign
+// with such files (a JSON Schema where a context should be) and sign no claim by
+// it. Read as empty, the answer names the claims that nothing covers.
+func readContext(data []byte) (map[string]any, error) {
+	if len(data) > limits.Context {
+		return nil, errors.New("the context is too large")
+	}
+	if _, err := strictjson.DecodeObject(data); err != nil {
+		return nil, err
+	}
+	// json-gold wants @version as a float64.
+	var document map[string]any
+	if err := json.Unmarshal(data, &document); err != nil {
+		return nil, err
+	}
+	if _, ok := document["@context"]; !ok {
+		document["@context"] = map[string]any{}
+	}
+	return document, nil
+}
+
+// named appends the URLs that a context names: those imported, and those of
+// scoped contexts.
+func named(v any, urls []string) []string {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			if name == "@context" || name == "@import" {
+				entries, isList := member.([]any)
+				if !isList {
+					entries = []any{member}
+				}
+				for _, e := range entries {
+					if url, ok := e.(string); ok {
+						urls = append(urls, url)
+					}
+				}
+			}
+			urls = named(member, urls)
+		}
+	case []any:
+		for _, e := range v {
+			urls = named(e, urls)
+		}
+	}
+	return urls
+}
+
+// options are json-gold's, with a loader that has nothing but c's own bytes.
+func (c *contexts) options(safe bool) *ld.JsonLdOptions {
+	return &ld.JsonLdOptions{
+		ProcessingMode: ld.JsonLd_1_1,
+		DocumentLoader: loader(c.documents),
+		SafeMode:       safe,
+	}
+}
+
+type loader map[string][]byte
+
+// LoadDocument implements ld.DocumentLoader. Each call reads anew, since
+// json-gold writes into what it is given when a context imports another.
+func (l loader) LoadDocument(url string) (*ld.RemoteDocument, error) {
+	data := l[url]
+	if data == nil {
+		return nil, &ContextError{url}
+	}
+	document, err := readContext(data)
+	if err != nil {
+		return nil, err
+	}
+	return &ld.RemoteDocument{DocumentURL: url, Document: document}, nil
+}

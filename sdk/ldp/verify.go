@@ -1,0 +1,268 @@
+package ldp
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/jcs"
+	"github.com/dzong-id/dzong/sdk/internal/jsonld"
+	"github.com/dzong-id/dzong/sdk/internal/rdfc"
+	"github.com/dzong-id/dzong/sdk/limits"
+	"github.com/dzong-id/dzong/sdk/reason"
+)
+
+func encode(v any) ([]byte, error) { return json.Marshal(v) }
+
+// signer is who must have made every proof of a document, and what for.
+type signer struct {
+	role    credential.Role
+	id      string
+	name    string // proofPurpose
+	purpose credential.Purpose
+}
+
+// proven is what the proofs of a document showed.
+type proven struct {
+	checks    []credential.Check
+	key       credential.Key // of the first proof
+	signed    [32]byte       // what the first proof's key signed
+	uncovered bool
+	ok        bool // every proof verified
+}
+
+// prove verifies every proof. If one does not, only that is said: nothing else
+// in such a document deserves an answer.
+func (d *document) prove(ev credential.Evidence, by signer) (r proven) {
+	refuse := func(c credential.Check) proven { return proven{checks: append(r.checks, c)} }
+	switch {
+	case d.foreign:
+		// Data Integrity 1.0 §2.4.1: contexts that nobody reviewed give signed
+		// terms any meaning.
+		return refuse(credential.Fail(reason.CheckContext, reason.ContextRefused, ""))
+	case len(d.proofs) == 0:
+		return refuse(credential.Fail(reason.CheckSignature, reason.SignatureMissing, ""))
+	}
+	c := canonical{document: d, source: ev.Contexts}
+	for i, p := range d.proofs {
+		if p.algorithm == "" || !ev.Algorithms.OrDefault().Has(p.algorithm) {
+			return refuse(credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, ""))
+		}
+		// Data Integrity 1.0 §4.4 step 4: "If expectedProofPurpose was given, and it
+		// does not match proof.proofPurpose, an error MUST be raised".
+		if p.purpose != by.name {
+			return refuse(credential.Fail(reason.CheckSignature, reason.SignatureInvalid, ""))
+		}
+		keys, failed := d.keys(ev, p, by, &r)
+		if failed != nil {
+			return refuse(*failed)
+		}
+		signed, check := c.signed(p)
+		if check != nil {
+			return refuse(*check)
+		}
+		r.checks = append(r.checks, credential.Pass(reason.CheckAlgorithm, string(p.algorithm)))
+		key, ok := verifies(keys, p, signed)
+		if !ok {
+			return refuse(credential.Fail(reason.CheckSignature, reason.SignatureInvalid, ""))
+		}
+		r.checks = append(r.checks, credential.Pass(reason.CheckSignature, key.ID()))
+		if i == 0 {
+			r.key, r.signed = key, sha256.Sum256(signed)
+		}
+	}
+	r.ok, r.uncovered = true, c.uncovered
+	return r
+}
+
+// keys finds the keys that may have made p: of the one verification method it
+// names, and for its purpose.
+func (d *document) keys(ev credential.Evidence, p *proof, by signer, r *proven) ([]credential.Key, *credential.Check) {
+	fail := func(name reason.Check, code reason.Code) ([]credential.Key, *credential.Check) {
+		c := credential.Fail(name, code, "")
+		return nil, &c
+	}
+	if ev.Keys == nil {
+		return fail(reason.CheckIssuer, reason.IssuerUnknown)
+	}
+	found, checks := ev.Keys.Find(credential.Signer{Role: by.role, ID: by.id, KeyID: p.method, Algorithm: p.algorithm})
+	for i, c := range checks {
+		if c.Verdict != reason.Passed {
+			r.checks = append(r.checks, checks[:i]...)
+			r.checks = append(r.checks, checks[i+1:]...)
+			return nil, &checks[i]
+		}
+	}
+	r.checks = append(r.checks, checks...)
+	if len(found) == 0 {
+		return fail(reason.CheckKey, reason.KeyUnknown)
+	}
+	suitable := slices.DeleteFunc(slices.Clone(found), func(k credential.Key) bool {
+		return !k.Permits(by.purpose) || !k.Algorithms().Has(p.algorithm)
+	})
+	if len(suitable) == 0 {
+		return fail(reason.CheckAlgorithm, reason.AlgorithmRefused)
+	}
+	return suitable, nil
+}
+
+func verifies(keys []credential.Key, p *proof, signed []byte) (credential.Key, bool) {
+	for _, k := range keys {
+		if k.Verify(p.algorithm, signed, p.signature) == nil {
+			return k, true
+		}
+	}
+	return credential.Key{}, false
+}
+
+// canonical makes what proofs of one document sign. Proofs of one kind share the
+// canonical document.
+type canonical struct {
+	*document
+	source    credential.Contexts
+	rdf       []byte // of the document without any proof; nil until needed
+	uncovered bool   // something in the document is not signed
+}
+
+// signed is the data that p's key signs: the hash of the proof's options and the
+// hash of the document, one behind the other (Data Integrity EdDSA Cryptosuites
+// §3.2.4); with a JWS, behind its header and a full stop (RFC 7797 §3).
+func (c *canonical) signed(p *proof) ([]byte, *credential.Check) {
+	body, ok := c.body0(p)
+	if !ok {
+		return nil, invalid()
+	}
+	var options, document []byte
+	var check *credential.Check
+	if p.suite.jcs {
+		options, document, check = c.byJCS(p, body)
+	} else {
+		if options, ok = p.options(c.contexts); !ok {
+			return nil, invalid()
+		}
+		document, check = c.byRDF(body, len(p.previous) == 0)
+	}
+	if check != nil {
+		return nil, check
+	}
+	var out []byte
+	if p.header != "" {
+		out = append([]byte(p.header), '.')
+	}
+	// ECDSA Cryptosuites §3.2.4: SHA-384 "if the curve is P-384".
+	if p.algorithm == credential.ES384 && !p.suite.jws {
+		a, b := sha512.Sum384(options), sha512.Sum384(document)
+		return append(append(out, a[:]...), b[:]...), nil
+	}
+	a, b := sha256.Sum256(options), sha256.Sum256(document)
+	return append(append(out, a[:]...), b[:]...), nil
+}
+
+func invalid() *credential.Check {
+	c := credential.Fail(reason.CheckSignature, reason.SignatureInvalid, "")
+	return &c
+}
+
+// body0 is the document that p secures: without proofs, but for those that a
+// proof chain says came before. Data Integrity 1.0 §4.5 step 4.3: "If a proof with
+// id equal to [previousProof] does not exist in allProofs, an error MUST be raised".
+func (c *canonical) body0(p *proof) (map[string]any, bool) {
+	if len(p.previous) == 0 {
+		return c.body, true
+	}
+	var before []any
+	for _, id := range p.previous {
+		i := slices.IndexFunc(c.proofs, func(o *proof) bool { return o.id == id })
+		if i < 0 {
+			return nil, false
+		}
+		before = append(before, c.proofs[i].members)
+	}
+	body := without(c.body, "proof")
+	body["proof"] = before
+	return body, true
+}
+
+func (c *canonical) byRDF(body map[string]any, bare bool) ([]byte, *credential.Check) {
+	if bare && c.rdf != nil {
+		return c.rdf, nil
+	}
+	result, err := c.mechanism.processor.Process(body, c.contexts, c.source)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	// A term's full IRI in the place of the term would say the same in RDF and
+	// something else to who reads the members.
+	plain := !slices.ContainsFunc(names(body), func(name string) bool { return strings.ContainsRune(name, ':') })
+	c.uncovered = c.uncovered || !result.Covered || !plain
+	out, err := rdfc.Canonicalize(result.Quads, limits.CanonicalSteps)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	if bare {
+		c.rdf = out
+	}
+	return out, nil
+}
+
+// refusal is the check for a document that cannot be canonicalised.
+func refusal(err error) *credential.Check {
+	var context *jsonld.ContextError
+	check := credential.Fail(reason.CheckFormat, reason.Malformed, "")
+	switch {
+	case errors.As(err, &context):
+		check = credential.Fail(reason.CheckContext, reason.ContextRefused, context.URL)
+	case errors.Is(err, rdfc.ErrWork):
+		check = credential.Fail(reason.CheckFormat, reason.TooLarge, "")
+	}
+	return &check
+}
+
+// byJCS is Data Integrity EdDSA Cryptosuites §3.3: both the options and the
+// document are canonicalised as JSON.
+func (c *canonical) byJCS(p *proof, body map[string]any) (options, document []byte, check *credential.Check) {
+	// §3.3.2 step 3: "If proofOptions.@context exists: Check that the
+	// securedDocument.@context starts with all values contained in the
+	// proofOptions.@context in the same order. Otherwise, set verified to false".
+	if v, ok := p.members["@context"]; ok {
+		list, other := urls(v)
+		if other || len(list) > len(c.contexts) || !slices.Equal(list, c.contexts[:len(list)]) {
+			return nil, nil, invalid()
+		}
+		// "Set unsecuredDocument.@context equal to proofOptions.@context."
+		body = without(body, "@context")
+		body["@context"] = v
+		c.uncovered = c.uncovered || len(list) < len(c.contexts)
+	}
+	c.uncovered = c.uncovered || !exact(body)
+	var err error
+	if document, err = jcs.Transform(body); err != nil {
+		return nil, nil, refusal(err)
+	}
+	if options, err = jcs.Transform(without(p.members, "proofValue")); err != nil {
+		return nil, nil, refusal(err)
+	}
+	return bytes.Clone(options), bytes.Clone(document), nil
+}
+
+// exact reports whether every number in v is signed as it stands.
+func exact(v any) bool {
+	switch v := v.(type) {
+	case json.Number:
+		return jcs.Exact(v)
+	case map[string]any:
+		for _, member := range v {
+			if !exact(member) {
+				return false
+			}
+		}
+	case []any:
+		return !slices.ContainsFunc(v, func(e any) bool { return !exact(e) })
+	}
+	return true
+}
