@@ -1,9 +1,6 @@
 package ldp
 
 import (
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
 	"encoding/hex"
 	"encoding/json"
 	"os"
@@ -14,7 +11,7 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
-	"github.com/dzong-id/dzong/sdk/internal/base58"
+	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/internal/rdfc"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 	"github.com/dzong-id/dzong/sdk/limits"
@@ -67,23 +64,8 @@ func vectorContexts(t testing.TB, dir string) shelf {
 
 // multikey reads a did:key or Multikey text: the vectors' own keys.
 func multikey(text, id string) (credential.Key, bool) {
-	raw, err := base58.Decode(strings.TrimPrefix(text, "z"))
-	if err != nil || len(raw) < 3 {
-		return credential.Key{}, false
-	}
-	var public any
-	switch [2]byte(raw) {
-	case [2]byte{0xed, 0x01}:
-		public = ed25519.PublicKey(raw[2:])
-	case [2]byte{0x80, 0x24}:
-		x, y := elliptic.UnmarshalCompressed(elliptic.P256(), raw[2:])
-		public = &ecdsa.PublicKey{Curve: elliptic.P256(), X: x, Y: y}
-	case [2]byte{0x81, 0x24}:
-		x, y := elliptic.UnmarshalCompressed(elliptic.P384(), raw[2:])
-		public = &ecdsa.PublicKey{Curve: elliptic.P384(), X: x, Y: y}
-	}
-	k, err := credential.NewKey(id, public)
-	return k, err == nil
+	k, err := did.ParseMultikey(text)
+	return k.WithID(id), err == nil
 }
 
 // anyKey finds the key that a did:key names, whoever says it is theirs: the
