@@ -52,6 +52,7 @@ func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
 	statusless.Status = nil
 	stranger := known
 	stranger.Issuer = "https://stranger.example"
+	unmarked := known // bound, and nothing to know the proof by when it comes again
 	endless := credential.Findings{Enclosed: []credential.Enclosed{{Data: []byte("again")}}}
 	for name, c := range map[string]struct {
 		findings credential.Findings
@@ -62,6 +63,8 @@ func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
 		"an issuer nobody lists":     {with(stranger, signed), reason.IssuerUnknown},
 		"no status reference":        {with(statusless, signed), reason.StatusMissing},
 		"no holder, and no word why": {with(unbound, signed), reason.HolderBindingMissing},
+		"a proof without a mark":     {with(unmarked, signed), reason.HolderBindingMissing},
+		"a check and nothing else":   {credential.Findings{Checks: []credential.Check{signed}}, reason.Malformed},
 		"nothing at all":             {credential.Findings{}, reason.Malformed},
 		"itself, again and again":    {endless, reason.TooLarge},
 	} {
