@@ -33,10 +33,16 @@ func Bound(nonce, audience string) Binding {
 	return Binding{kind: BindingBound, nonce: nonce, audience: audience}
 }
 
+// MaxWindow is the widest window of a [Fresh] binding. A proof may be dated a
+// window ahead and so pass for two, which is as long as a replay mark is
+// remembered.
+const MaxWindow = 24 * time.Hour
+
 // Fresh wants a proof made for audience at most window before or after the
 // reference time: the offline profile, where no challenge can reach the wallet.
 // It proves possession within the window and nothing more: within it, a copy is
-// caught only by the replay store.
+// caught only by the replay store. The window is above zero and at most
+// [MaxWindow].
 func Fresh(audience string, window time.Duration) Binding {
 	return Binding{kind: BindingFresh, audience: audience, window: window}
 }
@@ -59,7 +65,7 @@ func (b Binding) Valid() bool {
 	case BindingBound:
 		return b.nonce != "" && b.audience != ""
 	case BindingFresh:
-		return b.audience != "" && b.window > 0
+		return b.audience != "" && b.window > 0 && b.window <= MaxWindow
 	case BindingSession:
 		return len(b.transcript) > 0
 	case BindingBearer:

@@ -39,6 +39,7 @@ func TestProveTheHolder(t *testing.T) {
 		"no cnf, no KB-JWT, none wanted":     {change: func(b *built) { delete(b.payload, "cnf"); b.bind = false }, ask: bearer},
 		"no cnf, but a KB-JWT, none wanted":  {change: func(b *built) { delete(b.payload, "cnf") }, ask: bearer, want: "holder_binding_missing"},
 		"cnf that names a key elsewhere":     {change: cnf(object{"kid": "k"}), want: "holder_binding_missing"},
+		"cnf that names its key as well":     {change: cnf(object{"jwk": signer(t, credential.ES256, "holder").JWK(""), "kid": "k"})},
 		"cnf with a private key":             {change: cnf(object{"jwk": object{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "d": "AA"}}), want: "holder_binding_missing"},
 		"cnf with a symmetric key":           {change: cnf(object{"jwk": object{"kty": "oct", "k": "AA"}}), want: "holder_binding_missing"},
 		"another holder's key":               {change: func(b *built) { b.holder = stranger }, want: "holder_binding_mismatch"},

@@ -173,6 +173,8 @@ func TestParseRefuses(t *testing.T) {
 		"aud that is a number":                    {set("aud", 1), reason.Malformed},
 		"aud that holds a number":                 {set("aud", array{kioskID, 1}), reason.Malformed},
 		"cnf that is a string":                    {set("cnf", "key"), reason.Malformed},
+		"cnf that names two keys":                 {set("cnf", object{"jwk": object{"kty": "EC"}, "jku": "https://keys.example"}), reason.Malformed},
+		"cnf with a key and an encrypted one":     {set("cnf", object{"jwk": object{"kty": "EC"}, "jwe": "a.b.c.d.e"}), reason.Malformed},
 		"status that is a string":                 {set("status", "valid"), reason.Malformed},
 		"status that is empty":                    {set("status", object{}), reason.Malformed},
 		"a status list that is null":              {set("status", object{"status_list": nil}), reason.Malformed},

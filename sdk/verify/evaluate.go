@@ -77,7 +77,7 @@ func (e *evaluator) trustList() {
 		e.add(whole, credential.Undecided(reason.CheckTrust, reason.TrustStale, "trust list"))
 		return
 	}
-	e.keys = list.Keys(e.snapshot, e.in.At)
+	e.keys = list.KeysUnder(e.in.Clock, e.snapshot, e.in.At)
 	check := credential.Pass(reason.CheckTrust, "")
 	switch {
 	case e.in.At.Before(list.Issued) && e.in.Clock != credential.ClockProven:
@@ -119,7 +119,8 @@ func (e *evaluator) present(query string, data []byte, presenter *credential.Pre
 		Presenter:  presenter,
 	})
 	e.add(whole, findings.Checks...)
-	if len(findings.Credentials) == 0 && len(findings.Enclosed) == 0 && len(findings.Checks) == 0 {
+	if len(findings.Credentials) == 0 && len(findings.Enclosed) == 0 && !slices.ContainsFunc(findings.Checks, notPassed) {
+		// Nothing was found inside, and nothing says why.
 		e.add(whole, credential.Fail(reason.CheckFormat, reason.Malformed, ""))
 	}
 	for _, c := range findings.Credentials {
@@ -129,6 +130,8 @@ func (e *evaluator) present(query string, data []byte, presenter *credential.Pre
 		e.present(query, enclosed.Data, findings.Presenter, depth+1)
 	}
 }
+
+func notPassed(c credential.Check) bool { return c.Verdict != reason.Passed }
 
 func (e *evaluator) open(data []byte) (credential.Presentation, error) {
 	if len(data) > limits.Presentation {
@@ -228,11 +231,12 @@ func (e *evaluator) contexts(no int, issuer *trust.Issuer, c *credential.Credent
 }
 
 // age applies the policy's greatest age to a credential. Which entry of the
-// policy it answers is settled later; the strictest entry that admits it counts.
+// policy it answers is settled later; the strictest entry that it may answer
+// counts.
 func (e *evaluator) age(no int, c *credential.Credential) {
 	var most time.Duration
 	for _, r := range e.in.Policy.requirements() {
-		if r.MaxAgeS == nil || !r.admits(c) {
+		if r.MaxAgeS == nil || !r.asks(&e.found[no-1]) {
 			continue
 		}
 		if d := time.Duration(*r.MaxAgeS) * time.Second; most == 0 || d < most {
@@ -242,11 +246,14 @@ func (e *evaluator) age(no int, c *credential.Credential) {
 	if most == 0 {
 		return
 	}
-	if c.IssuedAt.IsZero() || e.in.At.Sub(c.IssuedAt) > most {
+	switch {
+	case !c.IssuedAt.IsZero() && e.in.At.Sub(c.IssuedAt) <= most:
+		e.add(no, credential.Pass(reason.CheckValidity, c.Issuer))
+	case !c.IssuedAt.IsZero() && e.in.Clock == credential.ClockUntrusted:
+		e.add(no, credential.Undecided(reason.CheckValidity, reason.ClockUntrusted, "time"))
+	default:
 		e.add(no, credential.Fail(reason.CheckValidity, reason.TooOld, c.Issuer))
-		return
 	}
-	e.add(no, credential.Pass(reason.CheckValidity, c.Issuer))
 }
 
 // conclude draws the outcome and what has to be remembered.

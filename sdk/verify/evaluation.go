@@ -76,9 +76,9 @@ func (e Evaluation) NotAPresentation() bool { return e.nothing }
 // the replay store: only of those whose signatures were verified.
 func (e Evaluation) ReplayKeys() [][32]byte { return slices.Clone(e.replay) }
 
-// markLife is how long a replay mark must be remembered at least: longer than
-// any window in which the same proof could pass as fresh again.
-const markLife = 48 * time.Hour
+// markLife is how long a replay mark must be remembered at least: as long as the
+// same proof could pass as fresh, from a window before its iat to a window after.
+const markLife = 2 * credential.MaxWindow
 
 // Settle asks the store whether the proofs of possession inside were used
 // before, marks them as used, and gives the result.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"math/big"
+	"slices"
 	"testing"
 
 	"crypto/elliptic"
@@ -52,6 +53,7 @@ func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
 	statusless.Status = nil
 	stranger := known
 	stranger.Issuer = "https://stranger.example"
+	unmarked := known // bound, and nothing to know the proof by when it comes again
 	endless := credential.Findings{Enclosed: []credential.Enclosed{{Data: []byte("again")}}}
 	for name, c := range map[string]struct {
 		findings credential.Findings
@@ -62,6 +64,8 @@ func TestAMechanismThatForgetsProvesNothing(t *testing.T) {
 		"an issuer nobody lists":     {with(stranger, signed), reason.IssuerUnknown},
 		"no status reference":        {with(statusless, signed), reason.StatusMissing},
 		"no holder, and no word why": {with(unbound, signed), reason.HolderBindingMissing},
+		"a proof without a mark":     {with(unmarked, signed), reason.HolderBindingMissing},
+		"a check and nothing else":   {credential.Findings{Checks: []credential.Check{signed}}, reason.Malformed},
 		"nothing at all":             {credential.Findings{}, reason.Malformed},
 		"itself, again and again":    {endless, reason.TooLarge},
 	} {
@@ -107,7 +111,7 @@ func TestContextsAreTheTrustEntrys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := r.Reasons(); len(got) != 1 || got[0] != reason.ContextRefused {
+		if got := r.Reasons(); !slices.Contains(got, reason.ContextRefused) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -54,9 +54,9 @@ type holderRules struct {
 
 var policyID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
-// ParsePolicy reads a policy document. Its shape is [PolicySchema]; a member it
-// does not know is an error, because a rule that is misspelled is a rule that is
-// not applied.
+// ParsePolicy reads a policy document of at most limits.Policy bytes. Its shape is
+// [PolicySchema]; a member it does not know is an error, and so is a null, because
+// a rule that is misspelled or empty is a rule that is not applied.
 func ParsePolicy(data []byte) (*Policy, error) {
 	if len(data) > limits.Policy {
 		return nil, fmt.Errorf("parse policy: %d bytes, at most %d", len(data), limits.Policy)
@@ -114,6 +114,9 @@ func (p *Policy) check() error {
 		if err := checkAge(fmt.Sprintf("credentials[%d]: max_age_s", i), r.MaxAgeS); err != nil {
 			return err
 		}
+	}
+	if d.AlgorithmNames != nil && len(d.AlgorithmNames) == 0 {
+		return fmt.Errorf("algorithms must not be empty; leave it out to take the default ones")
 	}
 	for i, name := range d.AlgorithmNames {
 		set, ok := p.algorithms.With(credential.Algorithm(name))
@@ -187,6 +190,12 @@ func (p *Policy) maxStatusAge() time.Duration {
 		return 0
 	}
 	return time.Duration(*p.doc.MaxStatusAgeS) * time.Second
+}
+
+// asks reports whether f may answer the entry: it is of the kind asked for, and
+// was not presented for another entry.
+func (r *requirement) asks(f *found) bool {
+	return (f.query == "" || f.query == r.ID) && r.admits(&f.Credential)
 }
 
 // admits reports whether a credential is of the kind the entry asks for.

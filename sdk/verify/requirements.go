@@ -23,22 +23,22 @@ func (e *evaluator) requirements() {
 	if len(e.found) == 0 {
 		return
 	}
+	answers := share(entries, e.found)
 	answered := make([]bool, len(entries))
-	for i := range e.found {
+	for i, entry := range answers {
 		f := &e.found[i]
-		entry, missing := match(entries, f)
-		switch {
-		case entry < 0:
+		if entry < 0 {
 			e.add(i+1, credential.Fail(reason.CheckQuery, reason.QueryNotSatisfied, f.query))
-		case missing && f.Claims.Len() == 0 && !e.allPassed(i+1):
-			answered[entry] = true
-		case missing:
-			answered[entry] = true
-			e.add(i+1, credential.Fail(reason.CheckQuery, reason.ClaimMissing, entries[entry].ID))
-		default:
-			answered[entry] = true
-			f.query = entries[entry].ID
-			e.add(i+1, credential.Pass(reason.CheckQuery, entries[entry].ID))
+			continue
+		}
+		answered[entry] = true
+		r := &entries[entry]
+		switch {
+		case hasClaims(r, f.Claims):
+			f.query = r.ID
+			e.add(i+1, credential.Pass(reason.CheckQuery, r.ID))
+		case f.Claims.Len() > 0 || e.allPassed(i+1):
+			e.add(i+1, credential.Fail(reason.CheckQuery, reason.ClaimMissing, r.ID))
 		}
 	}
 	for i, done := range answered {
@@ -48,24 +48,66 @@ func (e *evaluator) requirements() {
 	}
 }
 
-// match finds the entry that f answers: the first one of its kind with every
-// required claim, or else the first one of its kind with missing set. -1 if
-// there is none of its kind.
-func match(entries []requirement, f *found) (entry int, missing bool) {
-	entry = -1
-	for i := range entries {
-		r := &entries[i]
-		if f.query != "" && f.query != r.ID || !r.admits(&f.Credential) {
+// share finds for each credential the entry it answers, -1 where there is none of
+// its kind. As many entries as can be are answered with every claim they require,
+// whatever the order of either; what is left over answers the first entry of its
+// kind that nothing else answers, or else shares one.
+func share(entries []requirement, presented []found) []int {
+	answers := make([]int, len(presented))
+	by := make([]int, len(entries)) // the credential that answers the entry
+	for i := range answers {
+		answers[i] = -1
+	}
+	for i := range by {
+		by[i] = -1
+	}
+	full := func(c, entry int) bool {
+		r := &entries[entry]
+		return r.asks(&presented[c]) && hasClaims(r, presented[c].Claims)
+	}
+	// An augmenting path for each credential in turn (Kuhn): it may take an entry
+	// over if the one that answers it so far finds another.
+	var place func(c int, tried []bool) bool
+	place = func(c int, tried []bool) bool {
+		for entry := range entries {
+			if tried[entry] || !full(c, entry) {
+				continue
+			}
+			tried[entry] = true
+			if by[entry] < 0 || place(by[entry], tried) {
+				by[entry], answers[c] = c, entry
+				return true
+			}
+		}
+		return false
+	}
+	for c := range presented {
+		place(c, make([]bool, len(entries)))
+	}
+	for c := range presented {
+		if answers[c] >= 0 {
 			continue
 		}
-		if hasClaims(r, f.Claims) {
-			return i, false
+		best := 0
+		for entry := range entries {
+			fit := 0
+			switch {
+			case full(c, entry):
+				fit = 3
+			case entries[entry].asks(&presented[c]) && by[entry] < 0:
+				fit = 2
+			case entries[entry].asks(&presented[c]):
+				fit = 1
+			}
+			if fit > best {
+				best, answers[c] = fit, entry
+			}
 		}
-		if entry < 0 {
-			entry, missing = i, true
+		if best == 2 {
+			by[answers[c]] = c
 		}
 	}
-	return entry, missing
+	return answers
 }
 
 func hasClaims(r *requirement, claims credential.Claims) bool {
@@ -88,7 +130,9 @@ func (e *evaluator) holders() {
 		if !f.verified {
 			continue
 		}
-		if wanted && !f.HolderBound && e.allPassed(i+1) {
+		// A proof that cannot be marked as used could be shown again.
+		unmarked := f.Replay == [32]byte{} && e.in.Binding.Kind() != credential.BindingSession
+		if wanted && (!f.HolderBound || unmarked) && !e.unheld(i+1) {
 			e.add(i+1, credential.Fail(reason.CheckHolder, reason.HolderBindingMissing, ""))
 		}
 		if !rules.SameKey {
@@ -103,6 +147,17 @@ func (e *evaluator) holders() {
 			e.add(i+1, credential.Fail(reason.CheckHolder, reason.HolderNotSame, ""))
 		}
 	}
+}
+
+// unheld reports whether a check on the holder of credential no has failed or
+// could not be decided already.
+func (e *evaluator) unheld(no int) bool {
+	for _, c := range e.checks {
+		if c.Credential == no && c.Name == reason.CheckHolder && c.Verdict != reason.Passed {
+			return true
+		}
+	}
+	return false
 }
 
 // allPassed reports whether every check on credential no passed so far.

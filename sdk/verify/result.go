@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -91,7 +92,7 @@ func (f *found) accepted(list *trust.List) Credential {
 		c.Types = []string{}
 	}
 	if issuer, ok := list.Issuer(f.Issuer); ok {
-		c.IssuerNames = issuer.Names
+		c.IssuerNames = maps.Clone(issuer.Names)
 	}
 	if f.Holder != nil {
 		thumb := f.Holder.Thumbprint()

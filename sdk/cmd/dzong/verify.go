@@ -140,7 +140,7 @@ func (v verifyFlags) binding() (credential.Binding, error) {
 		binding = credential.BearerUnsafe()
 	}
 	if !binding.Valid() {
-		return binding, usagef("--nonce and --audience go together; neither they nor --fresh may be empty, and --window must be above zero")
+		return binding, usagef("--nonce and --audience go together; neither they nor --fresh may be empty, and --window must be above zero and at most %v", credential.MaxWindow)
 	}
 	return binding, nil
 }

@@ -91,6 +91,15 @@ func Confirmation(v any) (*credential.Key, error) {
 		// RFC 7800 §3.1: "The value of this claim is a JSON object".
 		return nil, errors.New("cnf is no object")
 	}
+	_, holds := cnf["jwk"]
+	_, encrypted := cnf["jwe"]
+	_, elsewhere := cnf["jku"]
+	if holds && (encrypted || elsewhere) {
+		// §3.1: "The "cnf" claim value MUST represent only a single
+		// proof-of-possession key; thus, at most one of the "jwk", "jwe", and "jku"
+		// [...] confirmation values [...] may be present."
+		return nil, errors.New("cnf names more than one key")
+	}
 	jwk, ok := cnf["jwk"].(map[string]any)
 	if !ok {
 		return nil, nil

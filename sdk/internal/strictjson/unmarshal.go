@@ -5,19 +5,24 @@ import (
 	"encoding"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
 // Unmarshal reads one of our own documents (a policy, a trust list, a case) into
-// the struct that into points to: strict as Decode, unknown names refused, and
+// the struct that into points to: strict as Decode, unknown names and nulls
+// refused (encoding/json takes null for every type, as if nothing were said), and
 // names matched exactly, where encoding/json would take "Number" for "number"
 // and so let one document say a thing twice.
 func Unmarshal(data []byte, into any) error {
 	v, err := Decode(data)
 	if err != nil {
 		return err
+	}
+	if hasNull(v) {
+		return malformed("null, which says nothing; leave the member out", -1)
 	}
 	if !exact(v, reflect.TypeOf(into)) {
 		return malformed("a member name this document does not have (names are matched exactly, case included)", -1)
@@ -28,6 +33,22 @@ func Unmarshal(data []byte, into any) error {
 		return &reason.Error{Code: reason.Malformed, Doing: "read JSON: a value does not fit its member", Err: withoutValue(err)}
 	}
 	return nil
+}
+
+func hasNull(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		for _, member := range v {
+			if hasNull(member) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasNull)
+	}
+	return false
 }
 
 // withoutValue keeps the errors of encoding/json that name a place and a type,

@@ -155,7 +155,7 @@ func (b *Binding) binding() (credential.Binding, error) {
 		return made, fmt.Errorf("binding: kind must be bound, fresh, bearer or session")
 	}
 	if !made.Valid() {
-		return made, fmt.Errorf("binding: a %s binding needs more than this", b.Kind)
+		return made, fmt.Errorf("binding: a %s binding needs more than this, or its window is wider than a day", b.Kind)
 	}
 	return made, nil
 }
