@@ -13,17 +13,12 @@ import (
 
 // caseList is every case this package writes: what is accepted, so that a
 // verifier that refuses everything fails too, and then one cause each.
+//
+// What has many variants is in files of its own: disclosures, keys and
+// certificates, dates and proofs, status lists.
 func caseList() []builder {
-	var list []builder
-	accept := func(name, comment string, change func(*stage)) {
-		list = append(list, builder{name, comment, reason.Accepted, []reason.Code{}, change})
-	}
-	reject := func(name, comment string, change func(*stage), codes ...reason.Code) {
-		list = append(list, builder{name, comment, reason.Rejected, codes, change})
-	}
-	unsure := func(name, comment string, change func(*stage), codes ...reason.Code) {
-		list = append(list, builder{name, comment, reason.Indeterminate, codes, change})
-	}
+	var all collection
+	accept, reject, unsure := all.accept, all.reject, all.unsure
 
 	accept("accepted-bound", "answers the challenge, everything at hand", func(*stage) {})
 	accept("accepted-fresh", "no challenge, proof made within the window", func(s *stage) {
@@ -253,7 +248,29 @@ func caseList() []builder {
 		s.present = []PresentOption{Disclose("full_name")}
 		s.policy = `{"holder":{"proof_required":true}}`
 	}, reason.HolderBindingMissing)
-	return list
+
+	all.disclosures()
+	all.keys()
+	all.certificates()
+	all.dates()
+	all.proofs()
+	all.statuses()
+	return all.list
+}
+
+// collection gathers cases by what must come out.
+type collection struct{ list []builder }
+
+func (c *collection) accept(name, comment string, change func(*stage)) {
+	c.list = append(c.list, builder{name, comment, reason.Accepted, []reason.Code{}, change})
+}
+
+func (c *collection) reject(name, comment string, change func(*stage), codes ...reason.Code) {
+	c.list = append(c.list, builder{name, comment, reason.Rejected, codes, change})
+}
+
+func (c *collection) unsure(name, comment string, change func(*stage), codes ...reason.Code) {
+	c.list = append(c.list, builder{name, comment, reason.Indeterminate, codes, change})
 }
 
 func later(d time.Duration) func(time.Time) time.Time {

@@ -35,7 +35,9 @@ type stage struct {
 	claims   map[string]any
 	issue    []IssueOption
 	present  []PresentOption
-	held     *Held // issued by default if nil
+	held     *Held          // issued by default if nil
+	extra    []string       // disclosures beside those of the claims, in order
+	want     map[string]any // claims that must come out; the name if nil
 	token    func([]byte) []byte
 	list     func([]byte) []byte // status token
 	noList   bool
@@ -82,6 +84,10 @@ func (b builder) build() (*cases.Case, map[string][]byte) {
 	if held == nil {
 		held = s.registry.Issue(s.wallet, s.claims, s.issue...)
 	}
+	for i, d := range s.extra {
+		held.names = append(held.names, extraName(i))
+		held.disclosures[extraName(i)] = d
+	}
 	s.world.Advance(time.Hour)
 	input := s.wallet.Present(held, s.present...)
 	if s.token != nil {
@@ -115,7 +121,9 @@ func (b builder) build() (*cases.Case, map[string][]byte) {
 		files["status.jwt"] = list
 	}
 	if b.expect == reason.Accepted {
-		c.Claims = map[string]any{"full_name": "Pema Example"}
+		if c.Claims = s.want; c.Claims == nil {
+			c.Claims = map[string]any{"full_name": "Pema Example"}
+		}
 	}
 	return c, files
 }
