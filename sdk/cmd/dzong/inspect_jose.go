@@ -152,6 +152,8 @@ func (x *structure) jwt(name, text string, open []string, values bool) (map[stri
 	switch {
 	case name == "key-binding JWT":
 		header = bindingHeader
+	case presents(t, claims):
+		header, open = bindingHeader, bindingMembers
 	case t.TypIs("statuslist+jwt"):
 		open = statusMembers
 	}
@@ -159,6 +161,15 @@ func (x *structure) jwt(name, text string, open []string, values bool) (map[stri
 		part{name + ", header", members(t.Params, header, values)},
 		part{name + ", payload", members(claims, open, values)})
 	return claims, nil
+}
+
+// presents reports whether a JWT is a W3C presentation (VC-JWT 1.1 §6.3.1,
+// VC-JOSE-COSE §3.1.2): its issuer is a holder.
+func presents(t *jws.Token, claims map[string]any) bool {
+	const presentation = "VerifiablePresentation"
+	types, _ := claims["type"].([]any)
+	_, vp := claims["vp"]
+	return vp || t.TypIs("vp+jwt") || claims["type"] == any(presentation) || slices.Contains(types, any(presentation))
 }
 
 // document adds a JSON document: a trust list, a policy, a key.

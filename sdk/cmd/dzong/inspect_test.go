@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -45,6 +46,28 @@ func TestMembersAreShownByTheirExactPlace(t *testing.T) {
 	open := members(map[string]any{"iss": "shown", "name": "secret"}, credentialMembers, false)
 	if open[0].Value != "shown" || open[1].Value != nil {
 		t.Errorf("got %v, want iss alone to be shown", open)
+	}
+}
+
+// What a holder signed names the holder as its issuer, and the holder's key.
+func TestAPresentationAsJWTDoesNotShowItsHolder(t *testing.T) {
+	encode := base64.RawURLEncoding.EncodeToString
+	for name, parts := range map[string][2]string{
+		"VCDM 1.1":         {`{"alg":"ES256","kid":"did:key:z` + marker + `"}`, `{"iss":"did:key:z` + marker + `","vp":{}}`},
+		"VCDM 2.0":         {`{"alg":"ES256","typ":"vp+jwt","kid":"` + marker + `"}`, `{"iss":"` + marker + `","aud":"a"}`},
+		"VCDM 2.0, no typ": {`{"alg":"ES256","kid":"` + marker + `"}`, `{"iss":"` + marker + `","type":["VerifiablePresentation"]}`},
+	} {
+		x, err := look([]byte(encode([]byte(parts[0]))+"."+encode([]byte(parts[1]))+".AAAA"), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := x.tell(streams{out: &out}); err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(out.Bytes(), []byte(marker)) {
+			t.Errorf("%s:\n%s", name, out.String())
+		}
 	}
 }
 
