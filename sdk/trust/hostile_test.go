@@ -109,3 +109,36 @@ func TestACertificateOfAnEntryThatIsOver(t *testing.T) {
 		}
 	}
 }
+
+// FuzzChain: whatever stands in an x5c header, nothing but a certificate under the
+// authority gives a key, and nothing panics.
+func FuzzChain(f *testing.F) {
+	root := issue(f, nil, asAuthority("root"))
+	between := issue(f, &root, asAuthority("between"))
+	good := issue(f, &between, asSigner)
+	own := issue(f, nil, asSigner)
+	l := parse(f,
+		obj{"id": "under", "types": []any{"*"}, "x509": []any{obj{"cert": root.pem(), "leaf": obj{"san": "registry.example", "eku": "1.0.18013.5.1.2"}}}},
+		obj{"id": "own", "types": []any{"*"}, "x509": []any{obj{"cert": own.pem()}}})
+	f.Add(good.Raw, between.Raw, uint8(0))
+	f.Add(own.Raw, []byte{}, uint8(1))
+	f.Add(root.Raw, root.Raw, uint8(2))
+	f.Fuzz(func(t *testing.T, leaf, above []byte, clock uint8) {
+		chain := [][]byte{leaf}
+		if len(above) > 0 {
+			chain = append(chain, above)
+		}
+		for _, id := range []string{"under", "own", ""} {
+			keys, checks := l.KeysUnder(credential.ClockLevel(clock%3), nil, at).Find(credential.Signer{ID: id, Chain: chain, Algorithm: credential.ES256})
+			if (len(keys) > 0) != (code(checks) == "") {
+				t.Fatalf("%d keys, %+v", len(keys), checks)
+			}
+			public := func(c cert) credential.Key { k, _ := credential.NewKey("", c.PublicKey); return k }
+			for _, k := range keys {
+				if !k.Equal(public(good)) && !k.Equal(public(own)) {
+					t.Fatal("a key that nobody certified")
+				}
+			}
+		}
+	})
+}
