@@ -54,6 +54,9 @@ type Evidence struct {
 	Clock      ClockLevel   // how far At can be trusted
 	Algorithms AlgorithmSet // zero: DefaultAlgorithms
 	Contexts   Contexts     // JSON-LD contexts at hand; nil: none
+	// UncoveredUnsafe lets a mechanism set apart what no signature covers, instead
+	// of failing the credential for it. It is a policy's word.
+	UncoveredUnsafe bool
 	// Presenter is the holder who signed the presentation that encloses this
 	// object; nil if nothing encloses it. Its proof of possession then serves for
 	// what is enclosed, if that is bound to the same holder.
@@ -112,6 +115,10 @@ type Credential struct {
 	Claims   Claims
 	// Uncovered names claims that no signature covers. They are never in Claims.
 	Uncovered []string
+	// UncoveredClaims is those claims themselves, at their places in the
+	// credential: anybody may have written them. Empty unless
+	// Evidence.UncoveredUnsafe asked for them.
+	UncoveredClaims Claims
 	// Replay identifies the proof of possession, as SHA-256 over what the holder
 	// signed (never over a signature, which can be altered and stay valid). Zero
 	// if there was none.

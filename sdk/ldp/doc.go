@@ -17,7 +17,10 @@
 //   - Safe mode always: what the signature does not cover (a term that no context
 //     defines, a type or identifier that is no absolute IRI, null, an empty array,
 //     a number that RDF or JCS rounds …) is answered with claims_not_covered, is
-//     named in Credential.Uncovered, and never gets into Claims.
+//     named in Credential.Uncovered, and never gets into Claims. A policy may take
+//     such a credential all the same (uncovered_claims_unsafe): members of the
+//     subject and types that are not signed then stand apart, and the rest must
+//     give the very statements that were signed.
 //   - Work is bounded: by limits, and by a count of steps in RDF canonicalisation.
 //
 // Claims are the whole credential as it was written, without proof and

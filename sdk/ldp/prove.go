@@ -1,9 +1,7 @@
 package ldp
 
 import (
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -41,9 +39,10 @@ func (c *ldCredential) Prove(ev credential.Evidence) credential.Findings {
 	if out.IssuedAt.IsZero() {
 		out.IssuedAt = c.vc.ValidFrom
 	}
+	signed := without(c.body, "@context")
 	if r.uncovered {
-		out.Uncovered = c.uncovered(ev)
-		out.Checks = append(out.Checks, credential.Fail(reason.CheckCoverage, reason.ClaimsNotCovered, ""))
+		check := c.coverage(ev, &out, signed)
+		out.Checks = append(out.Checks, check)
 	} else {
 		out.Checks = append(out.Checks, credential.Pass(reason.CheckCoverage, ""))
 	}
@@ -51,7 +50,7 @@ func (c *ldCredential) Prove(ev credential.Evidence) credential.Findings {
 	out.Checks = append(out.Checks, jwt.Validity(ev, made, out.NotBefore, until)...)
 	jwt.Enclosed(ev, jwt.Holder{Subjects: c.vc.Subjects}, &out)
 	if !slices.ContainsFunc(out.Checks, failed) {
-		out.Claims = credential.NewClaims(without(c.body, "@context"))
+		out.Claims = credential.NewClaims(signed)
 	}
 	return credential.Findings{Credentials: []credential.Credential{out}}
 }
@@ -72,63 +71,4 @@ func (c *ldCredential) period() (made, until time.Time) {
 		}
 	}
 	return made, until
-}
-
-// probes bounds how many members are tried on their own to name what is not
-// covered.
-const probes = 64
-
-// uncovered names the members that no signature covers: those that are not
-// covered when each stands alone. If none can be told, the whole is named.
-func (c *ldCredential) uncovered(ev credential.Evidence) []string {
-	var out []string
-	left := probes
-	rdf := slices.ContainsFunc(c.proofs, func(p *proof) bool { return !p.suite.jcs })
-	covered := func(body map[string]any) bool {
-		if left--; left < 0 {
-			return true // not known, and not named
-		}
-		if !exact(body) {
-			return false
-		}
-		if !rdf {
-			return true
-		}
-		result, err := c.mechanism.processor.Process(body, c.contexts, ev.Contexts)
-		return err == nil && result.Covered
-	}
-	// Types bring terms with them; one that is not covered would blame them all.
-	kind := any("VerifiableCredential")
-	if covered(map[string]any{"type": c.body["type"]}) {
-		kind = c.body["type"]
-	} else {
-		out = append(out, "type")
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.body)) {
-		switch subject, isObject := c.body[name].(map[string]any); {
-		case name == "@context", name == "type":
-		case name == "credentialSubject" && isObject:
-			of := map[string]any{}
-			if t, typed := subject["type"]; typed {
-				of["type"] = t
-				if !covered(map[string]any{"type": kind, name: of}) {
-					out = append(out, name+".type")
-					of = map[string]any{}
-				}
-			}
-			for _, inner := range slices.Sorted(maps.Keys(subject)) {
-				one := maps.Clone(of)
-				one[inner] = subject[inner]
-				if inner != "type" && !covered(map[string]any{"type": kind, name: one}) {
-					out = append(out, name+"."+inner)
-				}
-			}
-		case rdf && strings.ContainsRune(name, ':') || !covered(map[string]any{"type": kind, name: c.body[name]}):
-			out = append(out, name)
-		}
-	}
-	if out == nil {
-		return []string{"credential"}
-	}
-	return out
 }

@@ -99,8 +99,8 @@ type Issuer struct {
 // anyType is the word for every type of credential, and for those without one.
 const anyType = "*"
 
-// baseType is the type that every W3C credential has and that says nothing.
-const baseType = "VerifiableCredential"
+// BaseType is the type that every W3C credential has and that says nothing.
+const BaseType = "VerifiableCredential"
 
 // Permits reports whether the issuer may issue a credential with exactly these
 // types: each must be permitted, except that "VerifiableCredential" beside
@@ -112,7 +112,7 @@ func (i *Issuer) Permits(types []string) bool {
 	}
 	own := 0
 	for _, t := range types {
-		if t == baseType {
+		if t == BaseType {
 			continue
 		}
 		own++

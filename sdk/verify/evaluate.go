@@ -110,13 +110,14 @@ func (e *evaluator) present(query string, data []byte, presenter *credential.Pre
 		return
 	}
 	findings := p.Prove(credential.Evidence{
-		Keys:       e.keys,
-		Binding:    e.in.Binding,
-		At:         e.in.At,
-		Clock:      e.in.Clock,
-		Algorithms: e.in.Policy.accepted(),
-		Contexts:   e.snapshot,
-		Presenter:  presenter,
+		Keys:            e.keys,
+		Binding:         e.in.Binding,
+		At:              e.in.At,
+		Clock:           e.in.Clock,
+		Algorithms:      e.in.Policy.accepted(),
+		Contexts:        e.snapshot,
+		UncoveredUnsafe: e.in.Policy.uncoveredUnsafe(),
+		Presenter:       presenter,
 	})
 	e.add(whole, findings.Checks...)
 	if len(findings.Credentials) == 0 && len(findings.Enclosed) == 0 && !slices.ContainsFunc(findings.Checks, notPassed) {
@@ -207,25 +208,21 @@ func (e *evaluator) types(no int, issuer *trust.Issuer, c *credential.Credential
 // contexts holds a JSON-LD credential's @context to the list that the trust
 // entry gives for its types (Data Integrity 1.0 §2.4.1, Context Validation):
 // contexts are not signed, and one that is swapped gives signed values other
-// names. A type without a list is refused.
+// names. A type without a list is refused; a credential of no type of its own needs
+// a list for VerifiableCredential.
 func (e *evaluator) contexts(no int, issuer *trust.Issuer, c *credential.Credential) {
 	if c.Contexts == nil {
 		return
 	}
-	compared := false
-	for _, t := range c.Types {
-		if t == "VerifiableCredential" {
-			continue
-		}
-		compared = true
+	types := slices.DeleteFunc(slices.Clone(c.Types), func(t string) bool { return t == trust.BaseType })
+	if len(types) == 0 {
+		types = []string{trust.BaseType}
+	}
+	for _, t := range types {
 		if list := issuer.Contexts[t]; len(list) == 0 || !slices.Equal(list, c.Contexts) {
 			e.add(no, credential.Fail(reason.CheckContext, reason.ContextRefused, c.Issuer))
 			return
 		}
-	}
-	if !compared {
-		e.add(no, credential.Fail(reason.CheckContext, reason.ContextRefused, c.Issuer))
-		return
 	}
 	e.add(no, credential.Pass(reason.CheckContext, c.Issuer))
 }
@@ -283,6 +280,9 @@ func (e *evaluator) conclude() Evaluation {
 			ev.replay = append(ev.replay, f.Replay)
 		}
 		if ev.outcome == reason.Accepted {
+			if !e.in.Policy.uncoveredUnsafe() {
+				f.UncoveredClaims = credential.Claims{} // a mechanism may have spoken unasked
+			}
 			ev.credentials = append(ev.credentials, f.accepted(e.snapshot.Trust))
 		}
 	}

@@ -133,3 +133,49 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+// What no signature covers comes out apart, and only where the policy says that it
+// may come out at all; it answers nothing the policy asks for.
+func TestUncoveredClaimsStayApart(t *testing.T) {
+	d := newDesk(t)
+	c := credential.Credential{
+		Issuer: d.registry.ID(), Types: []string{"https://registry.example/citizen"},
+		Status:          []credential.StatusReference{{Mechanism: credential.StatusToken, URI: d.registry.StatusURI()}},
+		Checks:          []credential.Check{credential.Pass(reason.CheckSignature, "")},
+		Claims:          credential.NewClaims(map[string]any{"signed": "yes"}),
+		UncoveredClaims: credential.NewClaims(map[string]any{"full_name": "Anybody"}),
+	}
+	v, err := verify.New(d, verify.Formats(lyingMechanism{credential.Findings{Credentials: []credential.Credential{c}}}), verify.Replay(d.store))
+	if err != nil {
+		t.Fatal(err)
+	}
+	decide := func(policy string) verify.Result {
+		t.Helper()
+		p, err := verify.ParsePolicy([]byte(policy))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := d.input([]byte("x"))
+		in.Binding, in.Policy = credential.BearerUnsafe(), p
+		r, err := v.Verify(context.Background(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if got := decide(`{}`); !got.Accepted() || got.Credentials()[0].UncoveredUnsafe().Len() != 0 {
+		t.Errorf("a policy that does not ask gets them: %s", got.Outcome())
+	}
+	asked := decide(`{"uncovered_claims_unsafe":true}`)
+	if !asked.Accepted() || asked.Credentials()[0].Claims().Has("full_name") || !asked.Credentials()[0].UncoveredUnsafe().Has("full_name") {
+		t.Errorf("%s: not apart", asked.Outcome())
+	}
+	text, err := asked.MarshalJSON()
+	if err != nil || !bytes.Contains(text, []byte(`"claims":{"signed":"yes"},"uncovered_unsafe":{"full_name":"Anybody"}`)) {
+		t.Errorf("JSON: %s, %v", text, err)
+	}
+	got := decide(`{"uncovered_claims_unsafe":true,"credentials":[{"id":"a","required_claims":[["full_name"]]}]}`)
+	if !slices.Equal(got.Reasons(), []reason.Code{reason.ClaimMissing}) {
+		t.Errorf("a claim nobody signed answers the policy: %v", got.Reasons())
+	}
+}

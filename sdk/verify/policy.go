@@ -36,6 +36,9 @@ type policyDocument struct {
 	Holder         holderRules   `json:"holder"`
 	MaxStatusAgeS  *int64        `json:"max_status_age_s"`
 	AlgorithmNames []string      `json:"algorithms"`
+
+	// UncoveredUnsafe is called so in JSON too: whoever writes a policy says it.
+	UncoveredUnsafe bool `json:"uncovered_claims_unsafe"`
 }
 
 // requirement is one credential that must be presented.
@@ -183,6 +186,9 @@ func (p *Policy) accepted() credential.AlgorithmSet {
 	}
 	return p.algorithms.OrDefault()
 }
+
+// uncoveredUnsafe reports whether a credential may say more than its signature.
+func (p *Policy) uncoveredUnsafe() bool { return p != nil && p.doc.UncoveredUnsafe }
 
 // maxStatusAge is zero where the list's own words decide.
 func (p *Policy) maxStatusAge() time.Duration {

@@ -61,20 +61,31 @@ type Credential struct {
 	IssuedAt time.Time `json:"issued_at,omitzero"`
 	Expires  time.Time `json:"expires,omitzero"`
 
-	claims credential.Claims
+	claims    credential.Claims
+	uncovered credential.Claims
 }
 
 // Claims is what the issuer says of the subject: only what was disclosed and
 // what a signature covers.
 func (c Credential) Claims() credential.Claims { return c.claims }
 
-// MarshalJSON adds the claims.
+// UncoveredUnsafe is what the credential says beyond its signature, at its place in
+// it: anybody, the holder too, may have written it. Empty unless the policy says
+// uncovered_claims_unsafe. No check looks at it, and it is never in Claims.
+func (c Credential) UncoveredUnsafe() credential.Claims { return c.uncovered }
+
+// MarshalJSON adds the claims, and apart from them what nobody signed.
 func (c Credential) MarshalJSON() ([]byte, error) {
 	type plain Credential
-	return json.Marshal(struct {
+	body := struct {
 		plain
-		Claims credential.Claims `json:"claims"`
-	}{plain(c), c.claims})
+		Claims    credential.Claims  `json:"claims"`
+		Uncovered *credential.Claims `json:"uncovered_unsafe,omitempty"`
+	}{plain: plain(c), Claims: c.claims}
+	if c.uncovered.Len() > 0 {
+		body.Uncovered = &c.uncovered
+	}
+	return json.Marshal(body)
 }
 
 func (f *found) accepted(list *trust.List) Credential {
@@ -87,6 +98,7 @@ func (f *found) accepted(list *trust.List) Credential {
 		IssuedAt:    f.IssuedAt,
 		Expires:     f.Expires,
 		claims:      f.Claims,
+		uncovered:   f.UncoveredClaims,
 	}
 	if c.Types == nil {
 		c.Types = []string{}

@@ -221,19 +221,29 @@ func (s streams) tell(res verify.Result) error {
 	}
 	for i, c := range res.Credentials() {
 		fmt.Fprintf(s.out, "\ncredential %d from %s, %s\n", i+1, printable(c.Issuer), printable(strings.Join(c.Types, " ")))
-		t := newTable(s.out)
-		for _, name := range c.Claims().Names() {
-			value, err := claim(c.Claims(), name)
-			if err != nil {
+		if err := s.claims(c.Claims()); err != nil {
+			return err
+		}
+		if loose := c.UncoveredUnsafe(); loose.Len() > 0 {
+			fmt.Fprintln(s.out, "and what nobody has signed, which anybody may have written:")
+			if err := s.claims(loose); err != nil {
 				return err
 			}
-			t.row(name, value)
-		}
-		if err := t.flush(); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+func (s streams) claims(claims credential.Claims) error {
+	t := newTable(s.out)
+	for _, name := range claims.Names() {
+		value, err := claim(claims, name)
+		if err != nil {
+			return err
+		}
+		t.row(name, value)
+	}
+	return t.flush()
 }
 
 // claim is one accepted claim as text: a string as it is, anything else as JSON.
