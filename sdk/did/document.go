@@ -3,6 +3,7 @@ package did
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
@@ -15,6 +16,12 @@ import (
 // for it.
 type Document struct {
 	ID string // the DID it describes
+
+	// AsOf is when the document was known to be the latest; zero if whoever handed
+	// it over did not say, or if it never changes.
+	AsOf time.Time
+	// Until is from when on it is too old to count; zero if it never is.
+	Until time.Time
 
 	keys        []credential.Key
 	unsupported []string
@@ -33,6 +40,18 @@ func (d *Document) Keys(purpose credential.Purpose) []credential.Key {
 		}
 	}
 	return out
+}
+
+// Dated is the same document as of a time, counting until another.
+func (d *Document) Dated(asOf, until time.Time) *Document {
+	dated := *d
+	dated.AsOf, dated.Until = asOf, until
+	return &dated
+}
+
+// Stale reports whether the document is too old to count at the given time.
+func (d *Document) Stale(at time.Time) bool {
+	return d != nil && !d.Until.IsZero() && !at.Before(d.Until)
 }
 
 // Unsupported names the verification methods that were skipped, by absolute DID

@@ -63,6 +63,14 @@ const (
 	// JSONValues, made for one credential, would end at some 800 issuers.
 	TrustListValues = 200_000
 
+	// TrustContexts bounds the contexts that a trust list pins: each takes up to
+	// Context bytes of memory, and a verifier meets some dozens.
+	TrustContexts = 256
+
+	// TrustDocuments bounds the DID documents that a trust list speaks of: one for
+	// each issuer.
+	TrustDocuments = Issuers
+
 	// DID bounds an identifier that is read for what it holds, in bytes: a
 	// did:peer:4 with services takes some 2 kB. Reading base58 costs the square
 	// of it.

@@ -7,6 +7,10 @@
 // configuration ([Open]); a bare list ([Parse]) is for callers who hand one in
 // themselves and vouch for it.
 //
+// It also says which JSON-LD contexts and DID documents to have at hand, and pins
+// their bytes: [List.Contexts], [List.Documents]. What nobody pins and no log
+// proves, TLS alone vouches for, and only did:web is taken so.
+//
 // It promises that [List.Keys] is the one place that decides who may have signed
 // something, that every identifier is matched exactly, and that a list is strict:
 // unknown members, repeated names, repeated issuers and unusable keys refuse the

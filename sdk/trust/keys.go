@@ -37,7 +37,9 @@ type Documents = did.Documents
 // resource: that is the one identifier of a holder that a check holds.
 //
 // DIDs are resolved with did.Resolve: what an identifier says by itself needs no
-// document.
+// document, unless the list speaks of one. A document that is too old counts as
+// one that is not at hand: undecided, key_unknown. The check on a key from a
+// document is as of that document.
 //
 // Every key given carries its entry's identifier as controller. Checks name
 // entries of this list only, never what an unknown signer calls itself: a
@@ -162,7 +164,9 @@ func (f finder) ofIssuer(i *Issuer, s credential.Signer, chain []*x509.Certifica
 	}
 	switch {
 	case len(matched) > 0:
-		return f.usable(i, s, matched)
+		keys, check := f.usable(i, s, matched)
+		check.AsOf = f.asOf(i, keys)
+		return keys, check
 	case chain != nil && f.onlyTheClock(i, chain):
 		return nil, clockUntrusted(reason.CheckKey)
 	case missing != "" && s.KeyID != "":
@@ -211,15 +215,45 @@ func (f finder) all(i *Issuer) (keys keySet, missing string) {
 	return keys, missing
 }
 
-// resolve gives a DID's document, nil if there is none; lacking says that
-// fetching one would help.
+// asOf is the age of the oldest of the entry's DID documents that gave one of
+// keys; zero if none did.
+func (f finder) asOf(i *Issuer, keys keySet) (oldest time.Time) {
+	for _, id := range i.Documents() {
+		doc, _ := f.resolve(i, id)
+		if doc == nil || doc.AsOf.IsZero() || !oldest.IsZero() && !doc.AsOf.Before(oldest) {
+			continue
+		}
+		for _, k := range doc.Keys(credential.AssertionMethod) {
+			if len(match(keys, k.ID())) > 0 {
+				oldest = doc.AsOf
+				break
+			}
+		}
+	}
+	return oldest
+}
+
+// resolve gives a DID's document, nil if there is none that counts; lacking says
+// that fetching one would help. A document that is too old is not at hand: what
+// it says may have been withdrawn, and the key that an identifier once had does
+// not come back for it.
 func (f finder) resolve(i *Issuer, id string) (doc *did.Document, lacking bool) {
 	if doc, ok := i.fixed[id]; ok {
 		return doc, false
 	}
+	if _, ok := f.list.Document(id); ok && (f.docs == nil || f.docs.Document(id) == nil) {
+		return nil, true
+	}
 	doc, err := did.Resolve(id, f.docs)
+	if missing(err) || doc.Stale(f.at) {
+		return nil, true
+	}
+	return doc, false
+}
+
+func missing(err error) bool {
 	var missing *did.MissingError
-	return doc, errors.As(err, &missing)
+	return errors.As(err, &missing)
 }
 
 // ofHolder finds the keys by which the named holder may prove to be it.

@@ -16,6 +16,9 @@ type List struct {
 	digest  [32]byte
 	issuers []*Issuer
 	byID    map[string]*Issuer
+
+	contexts  []Context // by URL
+	documents map[string]Document
 }
 
 // Issuer looks up an entry by its exact identifier.

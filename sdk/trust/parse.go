@@ -81,6 +81,8 @@ func Parse(data []byte) (*List, error) {
 		byID:    map[string]*Issuer{},
 	}
 	entries := o.list("issuers", true)
+	l.contexts = readPinnedContexts(o)
+	l.documents = readDocuments(o)
 	o.done()
 	if failed == nil && !l.Expires.After(l.Issued) {
 		o.fail("expires", "is not after issued")

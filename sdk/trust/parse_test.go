@@ -2,6 +2,8 @@ package trust_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +59,21 @@ func full(t testing.TB) obj {
 			},
 			obj{"id": "https://status.example", "status_lists": []any{"https://status.example/2", "https://status.example/3"}},
 		},
+		"contexts": obj{
+			"https://www.w3.org/2018/credentials/v1": obj{"sha256": sum("v1")},
+			"https://registry.example/schema":        obj{"sha256": sum("schema"), "url": "https://mirror.example/schema?v=1"},
+		},
+		"documents": obj{
+			"did:web:registry.example":                                    obj{"max_age_s": 3600},
+			"did:web:pinned.example":                                      obj{"sha256": sum("web"), "url": "https://mirror.example/did.json"},
+			"did:ethr:sepolia:0xb9c5714089478a327f09197987f16f9e5d936e8a": obj{"sha256": sum("ethr")},
+		},
 	}
+}
+
+func sum(of string) string {
+	digest := sha256.Sum256([]byte(of))
+	return base64.RawURLEncoding.EncodeToString(digest[:])
 }
 
 func issuer(o obj, n int) obj { return o["issuers"].([]any)[n].(obj) }
@@ -170,6 +186,15 @@ func TestSchemaAndParserAcceptTheSame(t *testing.T) {
 			jwk["use"], jwk["alg"], jwk["ext"] = "sig", "ES256", true
 			issuer(o, 0)["jwks"] = obj{"keys": []any{jwk}}
 		},
+		"no contexts and documents": func(o obj) { delete(o, "contexts"); delete(o, "documents") },
+		"no context":                func(o obj) { o["contexts"] = obj{} },
+		"a context by a name that is no https URL": func(o obj) {
+			o["contexts"] = obj{"http://schema.org": obj{"sha256": sum("x")}}
+		},
+		"a log at another address": func(o obj) {
+			o["documents"] = obj{"did:webvh:QmX:registry.example": obj{"url": "https://watcher.example/log", "max_age_s": 31536000}}
+		},
+		"a document of which only the method speaks": func(o obj) { o["documents"] = obj{"did:web:registry.example": obj{}} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := full(t)
@@ -281,6 +306,35 @@ func TestSchemaAndParserRefuseTheSame(t *testing.T) {
 		{"a revoked key without kid", inSchema, entry("revoked_keys", []any{obj{"from": "2026-06-01T00:00:00Z"}})},
 		{"a revoked key as a string", inSchema, entry("revoked_keys", []any{"k"})},
 		{"a revoked key with a member nobody knows", inSchema, entry("revoked_keys", []any{obj{"kid": "k", "from": "2026-06-01T00:00:00Z", "why": "x"}})},
+		{"pinned contexts as an array", inSchema, set("contexts", []any{})},
+		{"pinned contexts null", inSchema, set("contexts", nil)},
+		{"a pinned context as a string", inSchema, set("contexts", obj{"https://x": sum("x")})},
+		{"a pinned context without sha256", inSchema, set("contexts", obj{"https://x": obj{}})},
+		{"a pinned context without a name", inSchema, set("contexts", obj{"": obj{"sha256": sum("x")}})},
+		{"a pinned context with a member nobody knows", inSchema, set("contexts", obj{"https://x": obj{"sha256": sum("x"), "x": 1}})},
+		{"a pinned context with a short digest", inSchema, set("contexts", obj{"https://x": obj{"sha256": sum("x")[1:]}})},
+		{"a pinned context with a padded digest", inSchema, set("contexts", obj{"https://x": obj{"sha256": sum("x") + "="}})},
+		{"a pinned context with a digest in hexadecimal", inSchema, set("contexts", obj{"https://x": obj{"sha256": strings.Repeat("ab", 32)}})},
+		{"a pinned context with bits behind its digest", inSchema, set("contexts", obj{"https://x": obj{"sha256": strings.Repeat("A", 42) + "B"}})},
+		{"a pinned context at an http address", inSchema, set("contexts", obj{"https://x": obj{"sha256": sum("x"), "url": "http://x"}})},
+		{"a pinned context at an address with a user", inSchema, set("contexts", obj{"https://x": obj{"sha256": sum("x"), "url": "https://u@x"}})},
+		{"a pinned context at an address with a fragment", inSchema, set("contexts", obj{"https://x": obj{"sha256": sum("x"), "url": "https://x/#y"}})},
+		{"a pinned context at an address that is none", beyondSchema, set("contexts", obj{"https://x": obj{"sha256": sum("x"), "url": "https://x:y/"}})},
+		{"documents as an array", inSchema, set("documents", []any{})},
+		{"a document as a string", inSchema, set("documents", obj{"did:web:x": sum("x")})},
+		{"a document of no DID", inSchema, set("documents", obj{"https://x": obj{"sha256": sum("x")}})},
+		{"a document of a DID URL", inSchema, set("documents", obj{"did:web:x#k": obj{"sha256": sum("x")}})},
+		{"a document with a member nobody knows", inSchema, set("documents", obj{"did:web:x": obj{"sha-256": sum("x")}})},
+		{"a document at a file address", inSchema, set("documents", obj{"did:web:x": obj{"sha256": sum("x"), "url": "file:///x"}})},
+		{"a document of a did:key", beyondSchema, set("documents", obj{"did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK": obj{"sha256": sum("x")}})},
+		{"a document of a did:ethr that is not pinned", beyondSchema, set("documents", obj{"did:ethr:0xb9c5714089478a327f09197987f16f9e5d936e8a": obj{"url": "https://x/y"}})},
+		{"a document of a did:polygon that is not pinned", beyondSchema, set("documents", obj{"did:polygon:0xb9c5714089478a327f09197987f16f9e5d936e8a": obj{}})},
+		{"a document of a did:web at another host", beyondSchema, set("documents", obj{"did:web:x": obj{"url": "https://y/did.json"}})},
+		{"a log that is pinned", beyondSchema, set("documents", obj{"did:webvh:QmX:x": obj{"sha256": sum("x")}})},
+		{"a pinned document with an age", inSchema, set("documents", obj{"did:web:x": obj{"sha256": sum("x"), "max_age_s": 60}})},
+		{"a document with no age", inSchema, set("documents", obj{"did:web:x": obj{"max_age_s": 0}})},
+		{"a document that counts longer than a year", inSchema, set("documents", obj{"did:web:x": obj{"max_age_s": 31536001}})},
+		{"a document with an age in words", inSchema, set("documents", obj{"did:web:x": obj{"max_age_s": "7 days"}})},
 		{"status in another word", inSchema, entry("status", "Required")},
 		{"status null", inSchema, entry("status", nil)},
 		{"status empty", inSchema, entry("status", "")},
