@@ -1,6 +1,9 @@
 package credential
 
-import "time"
+import (
+	"crypto/ecdh"
+	"time"
+)
 
 // BindingKind is the kind of proof of possession a verifier wants.
 type BindingKind uint8
@@ -23,7 +26,7 @@ type Binding struct {
 	audience   string
 	window     time.Duration
 	transcript []byte
-	readerKey  *Key
+	readerKey  *ecdh.PrivateKey
 }
 
 // Bound wants a proof over nonce, made for audience. Both must be non-empty, and
@@ -47,10 +50,12 @@ func Fresh(audience string, window time.Duration) Binding {
 	return Binding{kind: BindingFresh, audience: audience, window: window}
 }
 
-// Session wants a device proof over an ISO 18013-5 SessionTranscript (CBOR
-// bytes). readerKey is the reader's ephemeral key and is needed only for
-// deviceMac; it may be nil.
-func Session(transcript []byte, readerKey *Key) Binding {
+// Session wants a device proof over an ISO 18013-5 SessionTranscript: the CBOR
+// array itself, as package mdoc builds it, not wrapped as SessionTranscriptBytes.
+// readerKey is the reader's ephemeral private key. Only deviceMac needs it, whose
+// key both sides derive (§9.1.3.5); without it, which may be nil, only
+// deviceSignature can be a proof.
+func Session(transcript []byte, readerKey *ecdh.PrivateKey) Binding {
 	return Binding{kind: BindingSession, transcript: transcript, readerKey: readerKey}
 }
 
@@ -90,5 +95,5 @@ func (b Binding) Window() time.Duration { return b.window }
 // Transcript is the CBOR SessionTranscript of a Session binding.
 func (b Binding) Transcript() []byte { return b.transcript }
 
-// ReaderKey is the reader's ephemeral key of a Session binding, or nil.
-func (b Binding) ReaderKey() *Key { return b.readerKey }
+// ReaderKey is the reader's ephemeral private key of a Session binding, or nil.
+func (b Binding) ReaderKey() *ecdh.PrivateKey { return b.readerKey }

@@ -46,7 +46,7 @@ type Binding struct {
 	Audience   string          `json:"audience,omitempty"`
 	WindowS    int64           `json:"window_s,omitempty"`
 	Transcript string          `json:"transcript,omitempty"` // hex
-	ReaderKey  json.RawMessage `json:"reader_key,omitempty"`
+	ReaderKey  json.RawMessage `json:"reader_key,omitempty"` // a private JWK
 }
 
 // StatusFile is a status list that is at hand.
@@ -142,13 +142,9 @@ func (b *Binding) binding() (credential.Binding, error) {
 		if err != nil {
 			return made, fmt.Errorf("binding: transcript: %w", err)
 		}
-		var reader *credential.Key
-		if len(b.ReaderKey) > 0 {
-			k, err := credential.ParseJWK(b.ReaderKey)
-			if err != nil {
-				return made, fmt.Errorf("binding: reader_key: %w", err)
-			}
-			reader = &k
+		reader, err := b.readerKey()
+		if err != nil {
+			return made, fmt.Errorf("binding: reader_key: %w", err)
 		}
 		made = credential.Session(transcript, reader)
 	default:

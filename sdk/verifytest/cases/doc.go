@@ -16,6 +16,10 @@
 //	  "claims": {"full_name": "Pema"}
 //	}
 //
+// A binding is of kind bound (nonce, audience), fresh (audience, window_s), bearer,
+// or session: transcript is the ISO 18013-5 SessionTranscript in hexadecimal, and
+// reader_key, for deviceMac alone, the reader's ephemeral key as private JWK.
+//
 // Paths are relative to case.json and stay below its folder. Text is taken byte
 // for byte. reasons, where given, is the exact set of codes of all checks that
 // did not pass; claims, where given, is a subset of what must come out, objects
