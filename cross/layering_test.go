@@ -122,11 +122,6 @@ var dependencies = []dependency{
 		Reason: "its own loaders fetch over HTTP; one package gives it a closed one, and what is not ldp links none of it",
 	},
 	{
-		Module: "github.com/gowebpki/jcs",
-		By:     []string{"sdk/internal/jcs"},
-		Reason: "one canonical form of JSON, in one place",
-	},
-	{
 		Module: "github.com/makiuchi-d/gozxing",
 		By:     []string{"agent/scan"},
 		Reason: "one reader of QR codes, so that another can take its place",
