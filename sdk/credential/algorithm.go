@@ -1,7 +1,7 @@
 package credential
 
 // Algorithm is a JOSE signature algorithm name (RFC 7518, RFC 8037, RFC 8812,
-// RFC 9864).
+// RFC 9864), or [BBS].
 type Algorithm string
 
 const (
@@ -17,6 +17,7 @@ const (
 	PS256   Algorithm = "PS256"
 	PS384   Algorithm = "PS384"
 	PS512   Algorithm = "PS512"
+	BBS     Algorithm = "BBS" // JSON Proof Algorithms' name; of [BLS12381G2] keys
 )
 
 // AlgorithmSet is a set of algorithms. The zero value is [DefaultAlgorithms]
@@ -35,17 +36,20 @@ const (
 	bitPS256
 	bitPS384
 	bitPS512
+	bitBBS
 )
 
 // DefaultAlgorithms is what is accepted unless a policy says otherwise: elliptic
-// curves only. RSA is accepted only where a policy names it.
-const DefaultAlgorithms = bitES256 | bitES384 | bitES512 | bitES256K | bitEd25519
+// curves only. RSA is accepted only where a policy names it. BBS is among them
+// because only the suites' own packages verify it, and who wires one wants it.
+const DefaultAlgorithms = bitES256 | bitES384 | bitES512 | bitES256K | bitEd25519 | bitBBS
 
 var algorithmBits = map[Algorithm]AlgorithmSet{
 	ES256: bitES256, ES384: bitES384, ES512: bitES512, ES256K: bitES256K,
 	EdDSA: bitEd25519, Ed25519: bitEd25519,
 	RS256: bitRS256, RS384: bitRS384, RS512: bitRS512,
 	PS256: bitPS256, PS384: bitPS384, PS512: bitPS512,
+	BBS: bitBBS,
 }
 
 // Has reports whether a is in the set. An unknown name is in none.

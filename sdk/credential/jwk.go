@@ -209,7 +209,7 @@ func optionalString(m map[string]any, name string) (string, error) {
 }
 
 // JWK is the key as a JSON Web Key with its id as "kid", if it has one; nil for
-// the zero key. The map is the caller's.
+// the zero key and for [BLS12381G2]. The map is the caller's.
 func (k Key) JWK() map[string]any {
 	var m map[string]any
 	switch p := k.public.(type) {

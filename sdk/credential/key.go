@@ -12,6 +12,7 @@ import (
 	"fmt"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+	"github.com/dzong-id/dzong/sdk/internal/multicodec"
 )
 
 // Key is a public key, what it is called, whose it is, and what it may be used
@@ -24,7 +25,7 @@ type Key struct {
 	controller string
 	algorithms AlgorithmSet
 	purposes   Purpose
-	public     crypto.PublicKey // *ecdsa.PublicKey, ed25519.PublicKey, *rsa.PublicKey, *secp256k1.PublicKey
+	public     crypto.PublicKey // *ecdsa.PublicKey, ed25519.PublicKey, *rsa.PublicKey, *secp256k1.PublicKey, BLS12381G2
 }
 
 // Purpose is what a key may be used for (DID Core §5.3).
@@ -44,16 +45,17 @@ const (
 )
 
 var (
-	// ErrAlgorithm is returned by Verify for an algorithm the key does not allow.
+	// ErrAlgorithm is returned by Verify for an algorithm the key does not allow,
+	// and for BBS, which needs another package.
 	ErrAlgorithm = errors.New("key does not allow this algorithm")
 	// ErrSignature is returned by Verify for a signature the key did not make.
 	ErrSignature = errors.New("signature does not verify")
 )
 
 // NewKey wraps public under the name id. It takes *ecdsa.PublicKey on P-256,
-// P-384 and P-521, ed25519.PublicKey, *rsa.PublicKey of 2048 to 8192 bits, and
-// *secp256k1.PublicKey of github.com/decred/dcrd/dcrec/secp256k1/v4, and copies
-// what it keeps. The key may serve every purpose; narrow it with
+// P-384 and P-521, ed25519.PublicKey, *rsa.PublicKey of 2048 to 8192 bits,
+// *secp256k1.PublicKey of github.com/decred/dcrd/dcrec/secp256k1/v4, and
+// [BLS12381G2], and copies what it keeps. The key may serve every purpose; narrow it with
 // [Key.WithPurposes].
 func NewKey(id string, public crypto.PublicKey) (Key, error) {
 	k := Key{id: id, purposes: AssertionMethod | Authentication}
@@ -105,6 +107,11 @@ func NewKey(id string, public crypto.PublicKey) (Key, error) {
 		}
 		copied := *p
 		k.algorithms, k.public = bitES256K, &copied
+	case BLS12381G2:
+		if !p.wellFormed() {
+			return Key{}, errors.New("make key: this is no point of BLS12-381 G2 in compressed form")
+		}
+		k.algorithms, k.public = bitBBS, p
 	default:
 		return Key{}, fmt.Errorf("make key: %T is none of the key types this package knows", public)
 	}
@@ -152,15 +159,21 @@ func (k Key) Equal(o Key) bool {
 	case *secp256k1.PublicKey:
 		q, ok := o.public.(*secp256k1.PublicKey)
 		return ok && p.IsEqual(q)
+	case BLS12381G2:
+		return p == o.public
 	}
 	return false
 }
 
-// Thumbprint is the SHA-256 JWK thumbprint (RFC 7638): the same for the same
+// Thumbprint is the SHA-256 JWK thumbprint (RFC 7638), or for a BLS12-381 key,
+// which has no JWK here, SHA-256 over its Multikey's bytes: the same for the same
 // key, whatever it is called. The zero key has the zero thumbprint.
 func (k Key) Thumbprint() [32]byte {
 	if k.public == nil {
 		return [32]byte{}
+	}
+	if p, ok := k.public.(BLS12381G2); ok {
+		return sha256.Sum256(multicodec.Join(multicodec.BLS12381G2, p[:]))
 	}
 	return sha256.Sum256(k.canonical())
 }

@@ -16,10 +16,11 @@ import (
 // Verify checks a JOSE signature over signed: r||s of fixed length for ECDSA
 // (RFC 7518 §3.4, RFC 8812 §3.2), 64 bytes for Ed25519 (RFC 8037 §3.1), PKCS #1
 // v1.5 or PSS for RSA. It returns nil, [ErrAlgorithm] if the key does not allow
-// a, or [ErrSignature]. An ECDSA signature has a twin (r, n-s) that verifies
+// a or a is BBS, or [ErrSignature]. An ECDSA signature has a twin (r, n-s) that verifies
 // too: never identify anything by a signature.
 func (k Key) Verify(a Algorithm, signed, signature []byte) error {
-	if !k.algorithms.Has(a) {
+	// BBS signs a list of messages, not bytes: its suites verify it themselves.
+	if !k.algorithms.Has(a) || a == BBS {
 		return ErrAlgorithm
 	}
 	var ok bool

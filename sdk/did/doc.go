@@ -13,8 +13,8 @@
 // lists it for, and that every key has one form in which it is read. Keys are
 // read from publicKeyJwk, from publicKeyMultibase of a Multikey or one of the
 // types with a suite's name, and from publicKeyBase58 and publicKeyHex of the
-// types of 2018 and 2019. Methods with any other key, BLS12-381 and X25519 among
-// them, are recognised, skipped, and named by [Document.Unsupported].
+// types of 2018 to 2020. Methods with any other key, X25519 and BLS12-381 in G1
+// among them, are recognised, skipped, and named by [Document.Unsupported].
 //
 // Not covered: the log of did:webvh is not verified (a document at hand counts as
 // whoever handed it over vouches for it; likewise for did:web, did:polygon and

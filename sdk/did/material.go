@@ -15,8 +15,8 @@ var materials = [...]string{
 	"publicKeyBase64", "blockchainAccountId", "ethereumAddress",
 }
 
-// mostMaterial bounds a key's text before base58 is read: an uncompressed point
-// takes 90 characters.
+// mostMaterial bounds a key's text before base58 is read: a point of
+// BLS12-381 takes 132 characters.
 const mostMaterial = 256
 
 // material reads the key of one verification method. The type and the member
@@ -75,6 +75,7 @@ var suites = map[string]credential.Algorithm{
 	"Ed25519VerificationKey2020":        credential.EdDSA,
 	"EcdsaSecp256k1VerificationKey2019": credential.ES256K,
 	"EcdsaSecp256r1VerificationKey2019": credential.ES256,
+	"Bls12381G2Key2020":                 credential.BBS,
 }
 
 func fromMultibase(kind, text string) (credential.Key, error) {
@@ -96,6 +97,8 @@ func fromRaw(kind string, raw []byte) (credential.Key, error) {
 		return secp256k1Key(raw)
 	case "EcdsaSecp256r1VerificationKey2019", "P256Key2021":
 		return compressed(elliptic.P256(), raw)
+	case "Bls12381G2Key2020":
+		return blsKey(raw)
 	}
 	return credential.Key{}, errMultikey
 }

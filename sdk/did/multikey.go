@@ -15,15 +15,16 @@ import (
 )
 
 // ErrKeyType is returned for a well-formed key of a kind that is known and that
-// [credential.Key] cannot verify with: X25519, BLS12-381.
+// nothing here verifies with: X25519, and BLS12-381 in G1.
 var ErrKeyType = errors.New("read Multikey: a key of this kind verifies no signature here")
 
 var errMultikey = errors.New("read Multikey: no key, or not in its one form")
 
 // ParseMultikey reads a public key as a Multikey (Controlled Identifiers 1.0
 // §2.2.2): multibase over a multicodec and the key. It knows Ed25519, P-256,
-// P-384, P-521, secp256k1 (points compressed) and RSA of 2048 bits and more;
-// X25519 and BLS12-381 are recognised and give [ErrKeyType]. The key has no id.
+// P-384, P-521, secp256k1 (points compressed), BLS12-381 in G2 (a form, not yet a point:
+// see [credential.BLS12381G2]) and RSA of 2048 bits and more; X25519 and BLS12-381
+// in G1 are recognised and give [ErrKeyType]. The key has no id.
 func ParseMultikey(text string) (credential.Key, error) {
 	if len(text) > limits.DID {
 		return credential.Key{}, errMultikey
@@ -68,9 +69,10 @@ func coded(data []byte) (credential.Key, error) {
 			return credential.Key{}, errMultikey
 		}
 		return credential.NewKey("", public)
-	case multicodec.X25519, multicodec.BLS12381G1, multicodec.BLS12381G2, multicodec.BLS12381G1G2:
-		sizes := map[multicodec.Code]int{multicodec.X25519: 32,
-			multicodec.BLS12381G1: 48, multicodec.BLS12381G2: 96, multicodec.BLS12381G1G2: 48 + 96}
+	case multicodec.BLS12381G2:
+		return blsKey(raw)
+	case multicodec.X25519, multicodec.BLS12381G1, multicodec.BLS12381G1G2:
+		sizes := map[multicodec.Code]int{multicodec.X25519: 32, multicodec.BLS12381G1: 48, multicodec.BLS12381G1G2: 48 + 96}
 		if len(raw) == sizes[code] {
 			return credential.Key{}, ErrKeyType
 		}
@@ -83,6 +85,15 @@ func ed25519Key(raw []byte) (credential.Key, error) {
 		return credential.Key{}, errMultikey
 	}
 	return credential.NewKey("", ed25519.PublicKey(raw))
+}
+
+func blsKey(raw []byte) (credential.Key, error) {
+	var p credential.BLS12381G2
+	if len(raw) != len(p) {
+		return credential.Key{}, errMultikey
+	}
+	copy(p[:], raw)
+	return credential.NewKey("", p)
 }
 
 // secp256k1Key reads a point compressed, or uncompressed as old documents of

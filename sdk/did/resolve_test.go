@@ -22,6 +22,7 @@ import (
 const (
 	edKey     = "z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"
 	xKey      = "z6LSeu9HkTHSfLLeUs2nnzUSNedgDUevfNQgQjQC23ZCit6F"
+	blsKey    = "zUC7EK3ZakmukHhuncwkbySmomv3FmrkmS36E4Ks5rsb6VQSRpoCrx6Hb8e2Nk6UvJFSdyw9NK1scFXJp21gNNYFjVWNgaqyGnkyhtagagCpQb5B7tagJu3HDbjQ8h5ypoHjwBb"
 	ethrPoint = "037f598b37e51adc9ec8295860f0beaab4d739f65826a1ed0bb524702503b032bd"
 	ethr      = "did:ethr:0x" + ethrPoint
 	ethrPlain = "did:ethr:0xf932e07b8ef841828e219d4f40eead9fad115b6e"
@@ -92,6 +93,7 @@ func TestIdentifiersSayTheirKeys(t *testing.T) {
 	}{
 		{"did:key", "did:key:" + edKey, []string{"#" + edKey}, []string{"#" + edKey}, nil, true},
 		{"did:key of a kind that signs nothing", "did:key:" + xKey, nil, nil, []string{"#" + xKey}, true},
+		{"did:key of BLS12-381", "did:key:" + blsKey, []string{"#" + blsKey}, []string{"#" + blsKey}, nil, true},
 		{"did:key in base64url", edKeyURL, []string{"#" + edKeyURL[8:]}, []string{"#" + edKeyURL[8:]}, nil, true},
 		{"did:jwk", jwkDID(t, p384), []string{"#0"}, []string{"#0"}, nil, true},
 		{"did:jwk for signatures", jwkDID(t, sig), []string{"#0"}, []string{"#0"}, nil, true},
@@ -188,63 +190,67 @@ func TestResolveRefuses(t *testing.T) {
 	whole := peer4(multicodec.JSON, inner)
 	hash, encoded, _ := strings.Cut(strings.TrimPrefix(whole, "did:peer:4"), ":")
 	for name, id := range map[string]string{
-		"nothing":                                 "",
-		"no DID":                                  "https://registry.example",
-		"a DID URL":                               "did:key:" + edKey + "#" + edKey,
-		"a method in capitals":                    "did:KEY:" + edKey,
-		"did:key without multibase":               "did:key:" + edKey[1:],
-		"did:key in a base nobody allows":         "did:key:f" + edKey[1:],
-		"did:peer:0 in another base":              "did:peer:0u" + base64url.Encode(ed),
-		"did:key in base64url with padding":       "did:key:u" + base64url.Encode(ed) + "%3D",
-		"did:key with a version":                  "did:key:1.1:" + edKey,
-		"did:key with a character that is none":   "did:key:" + strings.Replace(edKey, "6", "0", 1),
-		"did:key a byte short":                    "did:key:" + multibase.Encode(ed[:len(ed)-1]),
-		"did:key a byte long":                     "did:key:" + multibase.Encode(append(bytes.Clone(ed), 0)),
-		"did:key with a zero before":              "did:key:z1" + edKey[1:],
-		"did:key with a code longer than need be": "did:key:" + multibase.Encode(append([]byte{0xed, 0x81, 0x00}, ed[2:]...)),
-		"did:key with a code nobody knows":        "did:key:" + multibase.Encode(multicodec.Join(0x7777, ed[2:])),
-		"did:key with a private key's code":       "did:key:" + multibase.Encode(multicodec.Join(0x1300, ed[2:])),
-		"did:key with the code alone":             "did:key:" + multibase.Encode(ed[:2]),
-		"a point that is none of P-256":           point(multicodec.P256, 2, 33),
-		"a point that is none of P-384":           point(multicodec.P384, 2, 49),
-		"a point that is none of secp256k1":       point(multicodec.Secp256k1, 2, 33),
-		"an uncompressed point":                   point(multicodec.P256, 4, 65),
-		"a point at infinity":                     point(multicodec.P256, 0, 1),
-		"an RSA key that is none":                 point(multicodec.RSA, 0x30, 20),
-		"a BLS12-381 key of another length":       point(multicodec.BLS12381G2, 2, 95),
-		"did:jwk with padding":                    "did:jwk:e30%3D",
-		"did:jwk of nothing":                      "did:jwk:e30",
-		"did:jwk of no JSON":                      "did:jwk:" + base64url.Encode([]byte("x")),
-		"did:jwk of an array":                     jwkDID(t, []any{good}),
-		"did:jwk with a name twice":               "did:jwk:" + base64url.Encode([]byte(`{"kty":"OKP","kty":"EC"}`)),
-		"did:jwk with bits left over":             "did:jwk:e31",
-		"did:jwk of a private key":                jwkDID(t, private),
-		"did:peer:0 of nothing":                   "did:peer:0",
-		"did:peer:0 of no key":                    "did:peer:0z6Mk",
-		"did:peer:2 of nothing":                   "did:peer:2",
-		"did:peer:2 without a dot":                "did:peer:2V" + edKey,
-		"did:peer:2 with an empty element":        "did:peer:2.V" + edKey + "..A" + edKey,
-		"did:peer:2 with a purpose nobody knows":  "did:peer:2.X" + edKey,
-		"did:peer:2 with a purpose in small":      "did:peer:2.v" + edKey,
-		"did:peer:2 with no key":                  "did:peer:2.Vz6Mk",
-		"did:peer:4 of another hash":              "did:peer:4" + hashOf(encoded+"1") + ":" + encoded,
-		"did:peer:4 of a changed document":        "did:peer:4" + hash + ":" + encoded[:len(encoded)-1] + "1",
-		"did:peer:4 with no hash":                 "did:peer:4:" + encoded,
-		"did:peer:4 with a second colon":          "did:peer:4" + hash + "::" + encoded,
-		"did:peer:4 that is no JSON":              peer4(multicodec.Ed25519, inner),
-		"did:peer:4 of an array":                  peer4(multicodec.JSON, "[]"),
-		"did:peer:4 that names itself":            peer4(multicodec.JSON, `{"id":"did:web:registry.example"}`),
-		"did:peer:4 with something behind":        peer4(multicodec.JSON, inner+"x"),
-		"did:peer:4 with a method twice":          peer4(multicodec.JSON, `{"verificationMethod":[{"id":"#a"},{"id":"#a"}]}`),
-		"did:ethr with a digit missing":           ethr[:len(ethr)-1],
-		"did:ethr with a byte missing":            ethr[:len(ethr)-2],
-		"did:ethr with an uncompressed key":       "did:ethr:0x04" + strings.Repeat("11", 64),
-		"did:ethr without 0x":                     "did:ethr:" + ethrPoint,
-		"did:ethr with a key of another prefix":   "did:ethr:0x05" + ethrPoint[2:],
-		"did:ethr with a point off the curve":     "did:ethr:0x02" + strings.Repeat("ff", 32),
-		"did:ethr with an empty network":          "did:ethr::0x" + ethrPoint,
-		"did:ethr with a letter that is no digit": "did:ethr:0x" + ethrPoint[:64] + "gg",
-		"did:web by address":                      "did:web:127.0.0.1",
+		"nothing":                                  "",
+		"no DID":                                   "https://registry.example",
+		"a DID URL":                                "did:key:" + edKey + "#" + edKey,
+		"a method in capitals":                     "did:KEY:" + edKey,
+		"did:key without multibase":                "did:key:" + edKey[1:],
+		"did:key in a base nobody allows":          "did:key:f" + edKey[1:],
+		"did:peer:0 in another base":               "did:peer:0u" + base64url.Encode(ed),
+		"did:key in base64url with padding":        "did:key:u" + base64url.Encode(ed) + "%3D",
+		"did:key with a version":                   "did:key:1.1:" + edKey,
+		"did:key with a character that is none":    "did:key:" + strings.Replace(edKey, "6", "0", 1),
+		"did:key a byte short":                     "did:key:" + multibase.Encode(ed[:len(ed)-1]),
+		"did:key a byte long":                      "did:key:" + multibase.Encode(append(bytes.Clone(ed), 0)),
+		"did:key with a zero before":               "did:key:z1" + edKey[1:],
+		"did:key with a code longer than need be":  "did:key:" + multibase.Encode(append([]byte{0xed, 0x81, 0x00}, ed[2:]...)),
+		"did:key with a code nobody knows":         "did:key:" + multibase.Encode(multicodec.Join(0x7777, ed[2:])),
+		"did:key with a private key's code":        "did:key:" + multibase.Encode(multicodec.Join(0x1300, ed[2:])),
+		"did:key with the code alone":              "did:key:" + multibase.Encode(ed[:2]),
+		"a point that is none of P-256":            point(multicodec.P256, 2, 33),
+		"a point that is none of P-384":            point(multicodec.P384, 2, 49),
+		"a point that is none of secp256k1":        point(multicodec.Secp256k1, 2, 33),
+		"an uncompressed point":                    point(multicodec.P256, 4, 65),
+		"a point at infinity":                      point(multicodec.P256, 0, 1),
+		"an RSA key that is none":                  point(multicodec.RSA, 0x30, 20),
+		"a BLS12-381 key of another length":        point(multicodec.BLS12381G2, 0x80, 95),
+		"a BLS12-381 key with both groups' length": point(multicodec.BLS12381G2, 0x80, 144),
+		"a BLS12-381 key that is uncompressed":     point(multicodec.BLS12381G2, 0x02, 96),
+		"a BLS12-381 key beyond the field":         point(multicodec.BLS12381G2, 0x9f, 96),
+		"a BLS12-381 key that is the identity":     "did:key:" + multibase.Encode(multicodec.Join(multicodec.BLS12381G2, append([]byte{0xc0}, make([]byte, 95)...))),
+		"did:jwk with padding":                     "did:jwk:e30%3D",
+		"did:jwk of nothing":                       "did:jwk:e30",
+		"did:jwk of no JSON":                       "did:jwk:" + base64url.Encode([]byte("x")),
+		"did:jwk of an array":                      jwkDID(t, []any{good}),
+		"did:jwk with a name twice":                "did:jwk:" + base64url.Encode([]byte(`{"kty":"OKP","kty":"EC"}`)),
+		"did:jwk with bits left over":              "did:jwk:e31",
+		"did:jwk of a private key":                 jwkDID(t, private),
+		"did:peer:0 of nothing":                    "did:peer:0",
+		"did:peer:0 of no key":                     "did:peer:0z6Mk",
+		"did:peer:2 of nothing":                    "did:peer:2",
+		"did:peer:2 without a dot":                 "did:peer:2V" + edKey,
+		"did:peer:2 with an empty element":         "did:peer:2.V" + edKey + "..A" + edKey,
+		"did:peer:2 with a purpose nobody knows":   "did:peer:2.X" + edKey,
+		"did:peer:2 with a purpose in small":       "did:peer:2.v" + edKey,
+		"did:peer:2 with no key":                   "did:peer:2.Vz6Mk",
+		"did:peer:4 of another hash":               "did:peer:4" + hashOf(encoded+"1") + ":" + encoded,
+		"did:peer:4 of a changed document":         "did:peer:4" + hash + ":" + encoded[:len(encoded)-1] + "1",
+		"did:peer:4 with no hash":                  "did:peer:4:" + encoded,
+		"did:peer:4 with a second colon":           "did:peer:4" + hash + "::" + encoded,
+		"did:peer:4 that is no JSON":               peer4(multicodec.Ed25519, inner),
+		"did:peer:4 of an array":                   peer4(multicodec.JSON, "[]"),
+		"did:peer:4 that names itself":             peer4(multicodec.JSON, `{"id":"did:web:registry.example"}`),
+		"did:peer:4 with something behind":         peer4(multicodec.JSON, inner+"x"),
+		"did:peer:4 with a method twice":           peer4(multicodec.JSON, `{"verificationMethod":[{"id":"#a"},{"id":"#a"}]}`),
+		"did:ethr with a digit missing":            ethr[:len(ethr)-1],
+		"did:ethr with a byte missing":             ethr[:len(ethr)-2],
+		"did:ethr with an uncompressed key":        "did:ethr:0x04" + strings.Repeat("11", 64),
+		"did:ethr without 0x":                      "did:ethr:" + ethrPoint,
+		"did:ethr with a key of another prefix":    "did:ethr:0x05" + ethrPoint[2:],
+		"did:ethr with a point off the curve":      "did:ethr:0x02" + strings.Repeat("ff", 32),
+		"did:ethr with an empty network":           "did:ethr::0x" + ethrPoint,
+		"did:ethr with a letter that is no digit":  "did:ethr:0x" + ethrPoint[:64] + "gg",
+		"did:web by address":                       "did:web:127.0.0.1",
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := did.Resolve(id, nil)
@@ -298,6 +304,11 @@ func TestFormsOfKeys(t *testing.T) {
 	raw58 := multibase.Encode(ed[2:])[1:]
 	k1 := "z" + multibase.Encode(append([]byte{0xe7, 0x01}, unhex(ethrPoint)...))[1:]
 	long := multibase.Encode(make([]byte, 300))[1:]
+	bls, err := multibase.Decode(blsKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bls58 := multibase.Encode(bls[2:])[1:]
 	for _, c := range []struct {
 		name   string
 		method obj
@@ -311,6 +322,15 @@ func TestFormsOfKeys(t *testing.T) {
 		{"secp256k1 in base58", obj{"type": "EcdsaSecp256k1VerificationKey2019", "publicKeyBase58": multibase.Encode(unhex(ethrPoint))[1:]}, true},
 		{"secp256k1 in multibase", obj{"type": "EcdsaSecp256k1VerificationKey2019", "publicKeyMultibase": k1}, true},
 
+		{"BLS12-381 as a Multikey", obj{"type": "Multikey", "publicKeyMultibase": blsKey}, true},
+		{"BLS12-381 in base58", obj{"type": "Bls12381G2Key2020", "publicKeyBase58": bls58}, true},
+		{"BLS12-381 in multibase", obj{"type": "Bls12381G2Key2020", "publicKeyMultibase": blsKey}, true},
+
+		{"BLS12-381 in the other group", obj{"type": "Bls12381G1Key2020", "publicKeyBase58": bls58}, false},
+		{"BLS12-381 in base58 with a code", obj{"type": "Bls12381G2Key2020", "publicKeyBase58": blsKey[1:]}, false},
+		{"BLS12-381 in base58 a byte short", obj{"type": "Bls12381G2Key2020", "publicKeyBase58": multibase.Encode(bls[3:])[1:]}, false},
+		{"Ed25519 as BLS12-381", obj{"type": "Bls12381G2Key2020", "publicKeyMultibase": edKey}, false},
+		{"BLS12-381 as Ed25519", obj{"type": "Ed25519VerificationKey2020", "publicKeyMultibase": blsKey}, false},
 		{"another key than the type says", obj{"type": "Ed25519VerificationKey2020", "publicKeyMultibase": k1}, false},
 		{"Ed25519 of 2020 in base64url", obj{"type": "Ed25519VerificationKey2020", "publicKeyMultibase": "u" + base64url.Encode(ed)}, false},
 		{"multibase without a code", obj{"type": "Ed25519VerificationKey2020", "publicKeyMultibase": "z" + raw58}, false},
@@ -395,6 +415,7 @@ func FuzzResolve(f *testing.F) {
 
 func FuzzParseMultikey(f *testing.F) {
 	f.Add(edKey)
+	f.Add(blsKey)
 	f.Add("zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme")
 	f.Add("zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169")
 	f.Fuzz(func(t *testing.T, text string) {

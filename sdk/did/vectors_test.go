@@ -94,7 +94,7 @@ func documentsIn(v any) (out []obj) {
 // Every document published for a DID that says everything itself comes out of
 // the DID alone, key by key, and nothing that it does not have.
 func TestConformanceOfflineDIDs(t *testing.T) {
-	byMethod := map[string]int{}
+	byMethod, pairings := map[string]int{}, 0
 	for name, list := range published(t) {
 		for _, o := range list {
 			id := o["id"].(string)
@@ -116,6 +116,11 @@ func TestConformanceOfflineDIDs(t *testing.T) {
 			for _, p := range []credential.Purpose{credential.AssertionMethod, credential.Authentication} {
 				compareKeys(t, name, theirs.Keys(p), ours.Keys(p), elsewhere(o, theirs))
 			}
+			for _, k := range theirs.Keys(credential.AssertionMethod) {
+				if k.Algorithms().Has(credential.BBS) {
+					pairings++
+				}
+			}
 		}
 	}
 	for method, least := range map[string]int{"key": 40, "peer": 6, "ethr": 2} {
@@ -123,7 +128,10 @@ func TestConformanceOfflineDIDs(t *testing.T) {
 			t.Errorf("%d documents of did:%s were compared, at least %d are there", byMethod[method], method, least)
 		}
 	}
-	t.Logf("%v documents", byMethod)
+	if pairings < 5 {
+		t.Errorf("%d keys in G2 of BLS12-381 were compared, at least 5 are there", pairings)
+	}
+	t.Logf("%v documents, %d keys in G2 of BLS12-381", byMethod, pairings)
 }
 
 // elsewhere names the methods that a document has in a form that holds no key
