@@ -1,7 +1,7 @@
 package verify_test
 
 import (
-	"os"
+	"io/fs"
 	"path/filepath"
 	"testing"
 
@@ -24,18 +24,21 @@ func TestEveryReasonIsReached(t *testing.T) {
 	if _, err := verifytest.WriteCases(dir); err != nil {
 		t.Fatal(err)
 	}
-	folders, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range folders {
-		c, err := cases.Load(filepath.Join(dir, f.Name()))
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Base(path) != cases.FileName {
+			return err
+		}
+		c, err := cases.Load(filepath.Dir(path))
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		for _, code := range *c.Reasons {
 			reached[code] = true
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, entry := range reason.Table() {
 		_, here := elsewhere[entry.Code]

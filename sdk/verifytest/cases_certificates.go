@@ -85,7 +85,7 @@ func (s *stage) under(root certificate, chain ...certificate) {
 
 // certificates are the rules on x5c (RFC 7515 §4.1.6, RFC 5280) under a trust list
 // that names an authority.
-func (c *collection) certificates() {
+func (c sdjwtCollection) certificates() {
 	root := certify(certificate{}, "root", nil, authority)
 	between := certify(root, "between", nil, authority)
 	leaf := func(s *stage, above certificate, change func(*x509.Certificate)) certificate {

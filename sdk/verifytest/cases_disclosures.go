@@ -44,7 +44,7 @@ func (s *stage) bearer() { s.binding = cases.Binding{Kind: "bearer"}; s.present 
 
 // disclosures are the rules of RFC 9901 §4 and §7.1, and those of SD-JWT VC on what
 // may be disclosed at all.
-func (c *collection) disclosures() {
+func (c sdjwtCollection) disclosures() {
 	issued := func(s *stage, opts ...IssueOption) { s.issue = append(s.issue, opts...) }
 	malformed := func(name, comment string, change func(*stage)) { c.reject(name, comment, change, reason.Malformed) }
 

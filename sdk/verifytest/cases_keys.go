@@ -7,7 +7,7 @@ import (
 
 // keys are the rules on who signed and with what (RFC 9901 §7.1 step 2, RFC 7515),
 // apart from certificates.
-func (c *collection) keys() {
+func (c sdjwtCollection) keys() {
 	stranger := func(s *stage, opts ...IssueOption) {
 		s.held = s.world.NewStranger("https://stranger.example", caseType).Issue(s.wallet, s.claims, opts...)
 	}

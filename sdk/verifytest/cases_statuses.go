@@ -46,7 +46,7 @@ func packed(list []byte) []byte {
 
 // statuses are the rules of the Token Status List (§5.1, §6.2, §8.3) and of the
 // trust list on status.
-func (c *collection) statuses() {
+func (c sdjwtCollection) statuses() {
 	reference := func(value any) func(*stage) {
 		return func(s *stage) { s.issue = []IssueOption{With("status", value)} }
 	}

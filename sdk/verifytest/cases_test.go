@@ -5,11 +5,8 @@ import (
 	"context"
 	"testing"
 
-	"github.com/dzong-id/dzong/sdk/credential"
-	"github.com/dzong-id/dzong/sdk/sdjwt"
-	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
 	"github.com/dzong-id/dzong/sdk/verifytest"
-	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
 func TestEveryCaseComesOutAsWritten(t *testing.T) {
@@ -18,9 +15,8 @@ func TestEveryCaseComesOutAsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := cases.Runner{Mechanisms: []credential.Mechanism{sdjwt.Mechanism()}, Openers: []status.Opener{status.Token()}}
 	var out bytes.Buffer
-	tally, err := r.RunAll(context.Background(), dir, &out)
+	tally, err := mechanisms.Runner().RunAll(context.Background(), dir, &out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func number(text string) json.RawMessage { return json.RawMessage(text) }
 
 // dates are the bounds of every date (RFC 7519 §4.1, the trust list's format), at
 // the second before, on and after; the reference time is an hour after Epoch.
-func (c *collection) dates() {
+func (c sdjwtCollection) dates() {
 	now := Epoch.Add(time.Hour)
 	payload := func(name string, value any) func(*stage) {
 		return func(s *stage) { s.issue = []IssueOption{With(name, value)} }
@@ -73,7 +73,7 @@ func (c *collection) dates() {
 
 // proofs are the rules on key binding (RFC 9901 §4.3 and §7.3) and on an audience of
 // the credential's own.
-func (c *collection) proofs() {
+func (c sdjwtCollection) proofs() {
 	now := Epoch.Add(time.Hour)
 	kb := func(name string, value any) func(*stage) {
 		return func(s *stage) { s.present = append(s.present, KB(name, value)) }

@@ -18,4 +18,22 @@
 //
 // WriteCases writes cases in the format of package cases: one cause per folder,
 // most of them refusals.
+//
+// # Adding the cases of a format
+//
+// A format has files of its own: <format>.go with what issues and presents it, and
+// cases_<format>.go with its cases. The latter holds a function that adds them to
+// a collection, and formats in collection.go names it, with the folder that its
+// cases are written below. A case is a function that gives a scene: what is
+// presented, the binding wanted, the time, and the knowledge at hand, which the
+// scene holds as bytes, so that every format fits.
+//
+// Most cases are one change to a world in which everything is right. For these a
+// format has a stage of its own, and casesOf makes cases of it:
+//
+//	func cwtCases(c *collection) {
+//		all := casesOf[*cwtStage]{c, newCWTStage, (*cwtStage).play}
+//		all.accept("accepted", "a health certificate, its issuer's certificate at hand", func(*cwtStage) {})
+//		all.reject("signature-flipped", "a bit of the signature is another", func(s *cwtStage) { s.bytes = flipLast }, reason.SignatureInvalid)
+//	}
 package verifytest

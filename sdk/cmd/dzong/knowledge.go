@@ -14,6 +14,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/cache"
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
@@ -104,7 +105,7 @@ func (k *knowledgeFlags) addStatus(s streams, snapshot *verify.Snapshot, keys cr
 			return fmt.Errorf("read status list %s: %w; is it a status list? If it is of another kind, give uri=file", file, err)
 		}
 	}
-	list, err := status.First(status.In(snapshot, openers()...), uri, data, keys, at)
+	list, err := status.First(status.In(snapshot, mechanisms.Openers()...), uri, data, keys, at)
 	if err != nil {
 		// It is at hand and counts for nothing: the decision says so itself.
 		fmt.Fprintf(s.err, "dzong verify: status list %s is not taken: %v\n", file, err)
@@ -136,7 +137,7 @@ func openCache(s streams, dir, keyFile string, opts ...cache.Option) (*cache.Cac
 	if err != nil {
 		return nil, err
 	}
-	return cache.Open(dir, root, append(opts, cache.Openers(openers()...))...)
+	return cache.Open(dir, root, append(opts, cache.Openers(mechanisms.Openers()...))...)
 }
 
 // readKey reads one public key as a JWK.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verify"
@@ -76,11 +77,11 @@ func runVerify(ctx context.Context, s streams, flags *flag.FlagSet, args []strin
 	if err != nil {
 		return 0, err
 	}
-	verifier, err := verify.New(snapshot, verify.Formats(mechanisms()...), verify.Replay(verify.NewMemoryReplay()))
+	verifier, err := verify.New(snapshot, verify.Formats(mechanisms.All()...), verify.Replay(verify.NewMemoryReplay()))
 	if err != nil {
 		return 0, err
 	}
-	res, err := cases.Scanned(ctx, verifier, data, in)
+	res, err := cases.Presented(ctx, verifier, data, in)
 	if err != nil {
 		return 0, err
 	}
@@ -103,11 +104,11 @@ func (v verifyFlags) runCase(ctx context.Context, s streams, rest []string) (int
 	if err != nil {
 		return 0, err
 	}
-	res, err := runner().Decide(ctx, c)
+	res, err := mechanisms.Runner().Decide(ctx, c)
 	if err != nil {
 		return 0, fmt.Errorf("decide case %s: %w", v.caseDir, err)
 	}
-	if err := runner().Run(ctx, v.caseDir); err != nil {
+	if err := mechanisms.Runner().Run(ctx, v.caseDir); err != nil {
 		fmt.Fprintf(s.err, "dzong verify: not as the case expects: %v\n", err)
 	}
 	return s.answer(res, v.json)

@@ -20,8 +20,13 @@
 // or session: transcript is the ISO 18013-5 SessionTranscript in hexadecimal, and
 // reader_key, for deviceMac alone, the reader's ephemeral key as private JWK.
 //
-// Paths are relative to case.json and stay below its folder. Text is taken byte
-// for byte. reasons, where given, is the exact set of codes of all checks that
+// Paths are relative to case.json and stay below its folder. encoding says how
+// the input's file holds what was presented: text byte for byte, base64 and hex
+// with white space around them allowed. It says nothing of what that is:
+// [Presented] unwraps what may have stood in a code and takes all else as the
+// presentation itself.
+//
+// reasons, where given, is the exact set of codes of all checks that
 // did not pass; claims, where given, is a subset of what must come out, objects
 // recursively and arrays equal. A member the format does not know is an error,
 // so is a folder without any case: a run that tested nothing has failed.

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,24 +101,35 @@ func (r Runner) Decide(ctx context.Context, c *Case) (verify.Result, error) {
 	if err != nil {
 		return verify.Result{}, err
 	}
-	return Scanned(ctx, v, input, verify.Input{Policy: policy, Binding: binding, At: c.Now})
+	return Presented(ctx, v, input, verify.Input{Policy: policy, Binding: binding, At: c.Now})
 }
 
-// Scanned unwraps a scanned text and verifies what is inside. What is no
-// presentation is refused with the payload's own code. A presentation that came
-// another way than through a code may be larger than any code, and is taken as
-// it is.
-func Scanned(ctx context.Context, v *verify.Verifier, scanned []byte, in verify.Input) (verify.Result, error) {
-	if len(scanned) > limits.QRText && bytes.HasPrefix(scanned, []byte("ey")) {
-		in.Presented = verify.One(scanned)
+// Presented verifies what was presented, however it came. If it is a text that
+// may have stood in a code, it is unwrapped as a scanned text, and what is a
+// request or wrapped wrongly is refused with the payload's own code. Everything
+// else (a document in JSON, bytes in CBOR, more than any code holds) is the
+// presentation itself and is verified as it is; what no mechanism opens is
+// refused there.
+func Presented(ctx context.Context, v *verify.Verifier, data []byte, in verify.Input) (verify.Result, error) {
+	in.Presented = verify.One(data)
+	if len(data) > limits.QRText {
 		return v.Verify(ctx, in)
 	}
-	p, err := payload.Parse(scanned)
-	if err != nil {
+	p, err := payload.Parse(data)
+	switch {
+	case err == nil:
+		in.Presented = verify.One(p.Presentation)
+	case p.Kind == payload.JSON && !p.Packed, p.Kind == payload.Unknown && unsupported(err):
+		// No form of a scanned text.
+	default:
 		return verify.Refuse(in, err)
 	}
-	in.Presented = verify.One(p.Presentation)
 	return v.Verify(ctx, in)
+}
+
+func unsupported(err error) bool {
+	var coded *reason.Error
+	return errors.As(err, &coded) && coded.Code == reason.FormatUnsupported
 }
 
 // snapshot builds the knowledge of a case in the order in which a cache loads

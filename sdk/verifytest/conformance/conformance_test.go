@@ -16,10 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
 	"github.com/dzong-id/dzong/sdk/reason"
-	"github.com/dzong-id/dzong/sdk/sdjwt"
-	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
@@ -37,10 +35,7 @@ func vectors(t *testing.T, family string) string {
 	return dir
 }
 
-var runner = cases.Runner{
-	Mechanisms: []credential.Mechanism{sdjwt.Mechanism()},
-	Openers:    []status.Opener{status.Token()},
-}
+var runner = mechanisms.Runner()
 
 // vector is a presentation and what surrounds it, ready to become a case.
 type vector struct {

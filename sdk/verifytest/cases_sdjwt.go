@@ -11,13 +11,13 @@ import (
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
-// caseList is every case this package writes: what is accepted, so that a
-// verifier that refuses everything fails too, and then one cause each.
+// sdjwtCases are the cases of SD-JWT: what is accepted, so that a verifier that
+// refuses everything fails too, and then one cause each.
 //
 // What has many variants is in files of its own: disclosures, keys and
 // certificates, dates and proofs, status lists.
-func caseList() []builder {
-	var all collection
+func sdjwtCases(c *collection) {
+	all := sdjwtCollection{casesOf[*stage]{c, newStage, (*stage).play}}
 	accept, reject, unsure := all.accept, all.reject, all.unsure
 
 	accept("accepted-bound", "answers the challenge, everything at hand", func(*stage) {})
@@ -255,23 +255,10 @@ func caseList() []builder {
 	all.dates()
 	all.proofs()
 	all.statuses()
-	return all.list
 }
 
-// collection gathers cases by what must come out.
-type collection struct{ list []builder }
-
-func (c *collection) accept(name, comment string, change func(*stage)) {
-	c.list = append(c.list, builder{name, comment, reason.Accepted, []reason.Code{}, change})
-}
-
-func (c *collection) reject(name, comment string, change func(*stage), codes ...reason.Code) {
-	c.list = append(c.list, builder{name, comment, reason.Rejected, codes, change})
-}
-
-func (c *collection) unsure(name, comment string, change func(*stage), codes ...reason.Code) {
-	c.list = append(c.list, builder{name, comment, reason.Indeterminate, codes, change})
-}
+// sdjwtCollection gathers cases of SD-JWT.
+type sdjwtCollection struct{ casesOf[*stage] }
 
 func later(d time.Duration) func(time.Time) time.Time {
 	return func(t time.Time) time.Time { return t.Add(d) }

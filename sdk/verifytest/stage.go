@@ -5,29 +5,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
-// WriteCases writes this package's cases below dir, a folder each, and gives
-// their number. Every refusal has one cause, and says so in its comment.
-func WriteCases(dir string) (int, error) {
-	list := caseList()
-	for _, b := range list {
-		c, files := b.build()
-		if err := c.Write(filepath.Join(dir, b.name), files); err != nil {
-			return 0, err
-		}
-	}
-	return len(list), nil
-}
-
-// stage is one case before it is built: a world in which everything is right,
-// changed at one point.
+// stage is a case of SD-JWT before it is played: a world in which everything is
+// right, to be changed at one point.
 type stage struct {
 	world    *World
 	registry *Issuer
@@ -69,17 +54,8 @@ func newStage() *stage {
 	return s
 }
 
-type builder struct {
-	name    string
-	comment string
-	expect  reason.Outcome
-	reasons []reason.Code
-	change  func(*stage)
-}
-
-func (b builder) build() (*cases.Case, map[string][]byte) {
-	s := newStage()
-	b.change(s)
+// play presents what the stage holds.
+func (s *stage) play() scene {
 	held := s.held
 	if held == nil {
 		held = s.registry.Issue(s.wallet, s.claims, s.issue...)
@@ -89,25 +65,19 @@ func (b builder) build() (*cases.Case, map[string][]byte) {
 		held.disclosures[extraName(i)] = d
 	}
 	s.world.Advance(time.Hour)
-	input := s.wallet.Present(held, s.present...)
+	made := scene{input: s.wallet.Present(held, s.present...), now: s.world.Now(), binding: s.binding, claims: s.want}
 	if s.token != nil {
-		input = s.token(input)
-	}
-	c := &cases.Case{
-		Comment: b.comment, Input: "presentation.txt", Encoding: "text",
-		Now: s.world.Now(), Binding: s.binding,
-		Expect: b.expect, Reasons: &b.reasons,
+		made.input = s.token(made.input)
 	}
 	if s.now != nil {
-		c.Now = s.now(c.Now)
+		made.now = s.now(made.now)
 	}
 	if s.policy != "" {
-		c.Policy = json.RawMessage(s.policy)
+		made.policy = json.RawMessage(s.policy)
 	}
 	if !s.noTrust {
-		c.Trust = s.trustList()
+		made.trust = s.trustList()
 	}
-	files := map[string][]byte{"presentation.txt": input}
 	if !s.noList {
 		list := s.registry.StatusToken()
 		if s.list != nil {
@@ -117,15 +87,12 @@ func (b builder) build() (*cases.Case, map[string][]byte) {
 		if s.listURI != "" {
 			uri = s.listURI
 		}
-		c.Status = []cases.StatusFile{{URI: uri, File: "status.jwt"}}
-		files["status.jwt"] = list
+		made.status = []statusList{{uri, "status.jwt", list}}
 	}
-	if b.expect == reason.Accepted {
-		if c.Claims = s.want; c.Claims == nil {
-			c.Claims = map[string]any{"full_name": "Pema Example"}
-		}
+	if made.claims == nil {
+		made.claims = map[string]any{"full_name": "Pema Example"}
 	}
-	return c, files
+	return made
 }
 
 // trustList is the world's list after the stage's change to its first entry.

@@ -1,0 +1,36 @@
+// Package mechanisms names every way of securing credentials that this module
+// has, in one place: for the dzong command, which opens whatever it is given, and
+// for the tests that hold all of them to the same vectors. A bank and a kiosk hand
+// verify the mechanisms they want, one by one, and link no other; that is why this
+// package is internal.
+package mechanisms
+
+import (
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/ldp"
+	"github.com/dzong-id/dzong/sdk/sdjwt"
+	"github.com/dzong-id/dzong/sdk/shc"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/verifytest/cases"
+)
+
+// All is every mechanism.
+func All() []credential.Mechanism {
+	return []credential.Mechanism{
+		sdjwt.Mechanism(),
+		shc.Mechanism(),
+		ldp.Mechanism(),
+	}
+}
+
+// Openers is every form of status list.
+func Openers() []status.Opener {
+	return []status.Opener{
+		status.Token(),
+		status.Credential(All()...),
+		status.HealthCard(),
+	}
+}
+
+// Runner runs cases of every format.
+func Runner() cases.Runner { return cases.Runner{Mechanisms: All(), Openers: Openers()} }
