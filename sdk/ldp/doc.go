@@ -33,10 +33,12 @@
 // a closed set with known IRIs, and a proof with any other member is refused.
 // ecdsa-rdfc-2019 with P-384 hashes with SHA-384 and canonicalises with SHA-256.
 //
-// Not here: derived proofs (ecdsa-sd-2023, bbs-2023), BbsBlsSignature2020 and
-// BbsBlsSignatureProof2020, which are answered with algorithm_refused; proofs by
-// others than the issuer or holder; JSON null inside @json literals, which is
-// taken as not covered.
+// Suites that link what not every verifier wants have packages of their own and
+// are added by [With]. A proof of a suite that was not added is answered with
+// algorithm_refused.
+//
+// Not here: proofs by others than the issuer or holder; JSON null inside @json
+// literals, which is taken as not covered.
 //
 // Anyone may import it. Every value is safe for concurrent use.
 package ldp

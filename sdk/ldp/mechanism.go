@@ -29,6 +29,7 @@ func Mechanism(opts ...Option) credential.Mechanism {
 
 type mechanism struct {
 	processor *jsonld.Processor
+	suites    []Suite // beside this package's own
 	ndi       bool
 }
 

@@ -14,12 +14,12 @@ const (
 	dateTime = "http://www.w3.org/2001/XMLSchema#dateTime"
 )
 
-// options is the canonical form of an RDF suite's proof options (Data Integrity
+// options are the statements of an RDF suite's proof options, labelled canonically (Data Integrity
 // EdDSA Cryptosuites 1.0 §3.2.5, Proof Configuration, and its older kin): all of
 // the proof but its value. The terms are a closed set whose IRIs every context
 // that defines them agrees on, so no context is asked, and none can give
 // "challenge" another meaning. false if they cannot be written.
-func (p *proof) options(contexts []string) ([]byte, bool) {
+func (p *proof) options(contexts []string) ([]rdfc.Quad, bool) {
 	if p.odd {
 		return nil, false
 	}
@@ -75,8 +75,8 @@ func (p *proof) options(contexts []string) ([]byte, bool) {
 	if !writable {
 		return nil, false
 	}
-	out, err := rdfc.Canonicalize(quads, limits.CanonicalSteps)
-	return out, err == nil
+	quads, err := rdfc.Label(quads, limits.CanonicalSteps)
+	return quads, err == nil
 }
 
 // cryptosuiteDatatype: the contexts of VCDM 2.0 and of Data Integrity v2 give

@@ -1,6 +1,7 @@
 package ldp
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -26,20 +27,34 @@ type proof struct {
 	previous  []string
 	header    string // of the detached JWS, encoded; empty for suites with proofValue
 	signature []byte
-	odd       bool // it has members that an RDF suite would not sign
+	derived   Proof // in the place of a signature: what a [Suite] read
+	odd       bool  // it has members that an RDF suite would not sign
 }
 
 // suite is one way of securing a document.
 type suite struct {
-	name string
-	jcs  bool // canonicalised by JCS, otherwise by RDFC-1.0
-	jws  bool // the signature is a detached JWS (RFC 7797)
+	name  string
+	jcs   bool  // canonicalised by JCS, otherwise by RDFC-1.0
+	jws   bool  // the signature is a detached JWS (RFC 7797)
+	other Suite // nil for those whose signature is over two hashes
 }
 
 const dataIntegrity = "DataIntegrityProof"
 
 // suiteOf finds the suite that a proof says it uses; the name is empty for one
-// that is none of ours.
+// that nobody here reads.
+func (m *mechanism) suiteOf(kind, cryptosuite string) suite {
+	if s := suiteOf(kind, cryptosuite); s.name != "" {
+		return s
+	}
+	for _, s := range m.suites {
+		if s.Makes(kind, cryptosuite) {
+			return suite{name: cmp.Or(cryptosuite, kind), other: s}
+		}
+	}
+	return suite{}
+}
+
 func suiteOf(kind, cryptosuite string) suite {
 	switch kind {
 	case dataIntegrity:
@@ -98,15 +113,22 @@ func (m *mechanism) parseProof(members map[string]any) (*proof, error) {
 	if p.previous, ok = strs(members, "previousProof"); !ok || slices.Contains(p.previous, p.id) && p.id != "" {
 		return nil, malformed("a proof's previousProof is no string and no list of strings, or itself", nil)
 	}
-	p.suite = suiteOf(kind, cryptosuite)
-	p.odd = slices.ContainsFunc(names(members), func(name string) bool { return !known(name, p.suite) })
-	if p.suite.name == "" {
+	p.suite = m.suiteOf(kind, cryptosuite)
+	p.odd = slices.ContainsFunc(names(members), func(name string) bool { return !known(name, kind, p.suite) })
+	switch {
+	case p.suite.name == "":
 		return p, nil // Prove answers for it
-	}
-	if p.suite.jws {
+	case p.suite.jws:
 		return p, m.readJWS(p, jws)
+	case p.suite.other == nil:
+		return p, p.readValue(value)
 	}
-	return p, p.readValue(value)
+	var err error
+	if p.derived, err = p.suite.other.Parse(kind, cryptosuite, value); err != nil {
+		return nil, err
+	}
+	p.algorithm = p.derived.Algorithm()
+	return p, nil
 }
 
 func names(m map[string]any) (out []string) {
@@ -117,12 +139,12 @@ func names(m map[string]any) (out []string) {
 }
 
 // known reports whether an RDF suite's options may have a member of this name.
-func known(name string, s suite) bool {
+func known(name, kind string, s suite) bool {
 	switch name {
 	case "type", "id", "verificationMethod", "proofPurpose", "created", "expires", "challenge", "domain", "nonce", "previousProof":
 		return true
 	case "cryptosuite":
-		return strings.HasSuffix(s.name, "-2022") || strings.HasSuffix(s.name, "-2019")
+		return kind == dataIntegrity
 	case "proofValue":
 		return !s.jws
 	case "jws":

@@ -49,7 +49,12 @@ func (d *document) prove(ev credential.Evidence, by signer) (r proven) {
 		return refuse(credential.Fail(reason.CheckSignature, reason.SignatureMissing, ""))
 	}
 	c := canonical{document: d, source: ev.Contexts}
+	var also []credential.Check // said only if every proof verifies
 	for i, p := range d.proofs {
+		// What a suite beside ours proves is a credential's statements.
+		if p.derived != nil && by.role != credential.RoleIssuer {
+			return refuse(credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, ""))
+		}
 		if p.algorithm == "" || !ev.Algorithms.OrDefault().Has(p.algorithm) {
 			return refuse(credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, ""))
 		}
@@ -62,20 +67,18 @@ func (d *document) prove(ev credential.Evidence, by signer) (r proven) {
 		if failed != nil {
 			return refuse(*failed)
 		}
-		signed, check := c.signed(p)
+		r.checks = append(r.checks, credential.Pass(reason.CheckAlgorithm, string(p.algorithm)))
+		key, signed, more, check := c.verify(p, keys, ev)
 		if check != nil {
 			return refuse(*check)
 		}
-		r.checks = append(r.checks, credential.Pass(reason.CheckAlgorithm, string(p.algorithm)))
-		key, ok := verifies(keys, p, signed)
-		if !ok {
-			return refuse(credential.Fail(reason.CheckSignature, reason.SignatureInvalid, ""))
-		}
 		r.checks = append(r.checks, credential.Pass(reason.CheckSignature, key.ID()))
+		also = append(also, more...)
 		if i == 0 {
 			r.key, r.signed = key, sha256.Sum256(signed)
 		}
 	}
+	r.checks = append(r.checks, also...)
 	r.ok, r.uncovered = true, c.uncovered
 	return r
 }
@@ -111,13 +114,41 @@ func (d *document) keys(ev credential.Evidence, p *proof, by signer, r *proven) 
 	return suitable, nil
 }
 
-func verifies(keys []credential.Key, p *proof, signed []byte) (credential.Key, bool) {
+// verify finds the one of keys that made p, and what it signed, if that is one
+// text. more are checks that the proof's suite made beside that of the signature.
+func (c *canonical) verify(p *proof, keys []credential.Key, ev credential.Evidence) (key credential.Key, signed []byte, more []credential.Check, check *credential.Check) {
+	if p.derived != nil {
+		return c.verifyDerived(p, keys, ev)
+	}
+	if signed, check = c.signed(p); check != nil {
+		return key, nil, nil, check
+	}
 	for _, k := range keys {
 		if k.Verify(p.algorithm, signed, p.signature) == nil {
-			return k, true
+			return k, signed, nil, nil
 		}
 	}
-	return credential.Key{}, false
+	return key, nil, nil, invalid()
+}
+
+func (c *canonical) verifyDerived(p *proof, keys []credential.Key, ev credential.Evidence) (key credential.Key, signed []byte, more []credential.Check, check *credential.Check) {
+	// A proof that came before would be among the statements, and no specification
+	// says how its own value survives that a holder leaves some of them out.
+	if len(p.previous) > 0 || p.odd {
+		return key, nil, nil, invalid()
+	}
+	statements, check := c.statements(c.body, true)
+	if check != nil {
+		return key, nil, nil, check
+	}
+	s := &Secured{Evidence: ev, statements: statements, proof: p, contexts: c.contexts}
+	for _, k := range keys {
+		if v := p.derived.Verify(s, k); v.Verified {
+			c.uncovered = c.uncovered || v.Uncovered
+			return k, nil, v.Checks, nil
+		}
+	}
+	return key, nil, nil, invalid()
 }
 
 // canonical makes what proofs of one document sign. Proofs of one kind share the
@@ -125,8 +156,8 @@ func verifies(keys []credential.Key, p *proof, signed []byte) (credential.Key, b
 type canonical struct {
 	*document
 	source    credential.Contexts
-	rdf       []byte // of the document without any proof; nil until needed
-	uncovered bool   // something in the document is not signed
+	quads     []rdfc.Quad // of the document without any proof; nil until needed
+	uncovered bool        // something in the document is not signed
 }
 
 // signed is the data that p's key signs: the hash of the proof's options and the
@@ -142,10 +173,13 @@ func (c *canonical) signed(p *proof) ([]byte, *credential.Check) {
 	if p.suite.jcs {
 		options, document, check = c.byJCS(p, body)
 	} else {
-		if options, ok = p.options(c.contexts); !ok {
+		quads, ok := p.options(c.contexts)
+		if !ok {
 			return nil, invalid()
 		}
-		document, check = c.byRDF(body, len(p.previous) == 0)
+		options = text(quads)
+		quads, check = c.statements(body, len(p.previous) == 0)
+		document = text(quads)
 	}
 	if check != nil {
 		return nil, check
@@ -188,9 +222,13 @@ func (c *canonical) body0(p *proof) (map[string]any, bool) {
 	return body, true
 }
 
-func (c *canonical) byRDF(body map[string]any, bare bool) ([]byte, *credential.Check) {
-	if bare && c.rdf != nil {
-		return c.rdf, nil
+// text is the canonical form of labelled statements.
+func text(quads []rdfc.Quad) []byte { return []byte(strings.Join(rdfc.Lines(quads), "")) }
+
+// statements are what body says in RDF, labelled canonically.
+func (c *canonical) statements(body map[string]any, bare bool) ([]rdfc.Quad, *credential.Check) {
+	if bare && c.quads != nil {
+		return c.quads, nil
 	}
 	result, err := c.mechanism.processor.Process(body, c.contexts, c.source)
 	if err != nil {
@@ -200,12 +238,12 @@ func (c *canonical) byRDF(body map[string]any, bare bool) ([]byte, *credential.C
 	// something else to who reads the members.
 	plain := !slices.ContainsFunc(names(body), func(name string) bool { return strings.ContainsRune(name, ':') })
 	c.uncovered = c.uncovered || !result.Covered || !plain
-	out, err := rdfc.Canonicalize(result.Quads, limits.CanonicalSteps)
+	out, err := rdfc.Label(result.Quads, limits.CanonicalSteps)
 	if err != nil {
 		return nil, refusal(err)
 	}
 	if bare {
-		c.rdf = out
+		c.quads = out
 	}
 	return out, nil
 }

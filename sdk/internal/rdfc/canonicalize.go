@@ -1,7 +1,6 @@
 package rdfc
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -17,6 +16,17 @@ var ErrWork = errors.New("canonicalise RDF: the graph needs more work than any c
 // Canonicalize gives the canonical N-Quads of the dataset that quads are, in at
 // most steps steps. Equal quads count once. quads is not changed.
 func Canonicalize(quads []Quad, steps int) ([]byte, error) {
+	labelled, err := Label(quads, steps)
+	if err != nil {
+		return nil, err
+	}
+	return []byte(strings.Join(Lines(labelled), "")), nil
+}
+
+// Label gives the quads of the canonical dataset, in at most steps steps: each
+// once, in no particular order, blank nodes under their canonical labels (c14n0,
+// c14n1 …). quads is not changed.
+func Label(quads []Quad, steps int) ([]Quad, error) {
 	c := &canonicalizer{
 		about:     map[string][]*Quad{},
 		first:     map[string]string{},
@@ -51,18 +61,11 @@ func Canonicalize(quads []Quad, steps int) ([]byte, error) {
 	if err := c.label(); err != nil {
 		return nil, err
 	}
-	lines := make([]string, len(c.quads))
-	size := 0
+	out := make([]Quad, len(c.quads))
 	for i, q := range c.quads {
-		lines[i] = string(appendQuad(nil, q, func(l string) string { return c.canonical.issued[l] }))
-		size += len(lines[i])
+		out[i] = q.Relabel(func(l string) string { return c.canonical.issued[l] })
 	}
-	slices.Sort(lines)
-	out := bytes.NewBuffer(make([]byte, 0, size))
-	for _, l := range lines {
-		out.WriteString(l)
-	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
 type canonicalizer struct {

@@ -1,6 +1,7 @@
 package rdfc
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -30,6 +31,28 @@ type Quad struct {
 }
 
 const xsdString = "http://www.w3.org/2001/XMLSchema#string"
+
+// Relabel is q with every blank node under the label that label gives for its own.
+func (q Quad) Relabel(label func(string) string) Quad {
+	for _, t := range [...]*Term{&q.Subject, &q.Object, &q.Graph} {
+		if t.Kind == Blank {
+			t.Value = label(t.Value)
+		}
+	}
+	return q
+}
+
+// Lines is each quad in the canonical form of N-Quads, line feed included, in
+// code point order: joined, they are the canonical form of a dataset whose labels
+// are canonical.
+func Lines(quads []Quad) []string {
+	lines := make([]string, len(quads))
+	for i := range quads {
+		lines[i] = string(appendQuad(nil, &quads[i], func(l string) string { return l }))
+	}
+	slices.Sort(lines)
+	return lines
+}
 
 // appendQuad writes the canonical form of N-Quads (RDFC-1.0 §5): one space
 // between terms, no comment, a line feed at the end. label names blank nodes.
