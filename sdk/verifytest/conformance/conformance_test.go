@@ -7,35 +7,65 @@ package conformance
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
-// vectors is the folder of the material.
+// vectors is the folder of a family of the material.
 func vectors(t *testing.T, family string) string {
 	t.Helper()
-	dir := os.Getenv("DZONG_VECTORS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "vectors")
-	}
-	dir = filepath.Join(dir, filepath.FromSlash(family))
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no %s in $DZONG_VECTORS: this material of others is not part of the repository", family)
-	}
-	return dir
+	return material.Folder(t, family)
 }
 
 var runner = mechanisms.Runner()
+
+// decide writes a case and runs it. Every case of this package goes through here:
+// where $DZONG_POSITIVES names a folder, what is to be accepted is written there
+// too, below the test's name, so that it can be changed at random ("make mutate").
+func decide(t *testing.T, c *cases.Case, files map[string][]byte) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := c.Write(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	if err := runner.Run(context.Background(), dir); err != nil {
+		t.Error(err)
+		return
+	}
+	if keep := os.Getenv("DZONG_POSITIVES"); keep != "" && c.Expect == reason.Accepted {
+		// A test may decide more than once.
+		sum := sha256.Sum256(files[c.Input])
+		if err := c.Write(filepath.Join(keep, fmt.Sprintf("%s-%x", fileName(t.Name()), sum[:4])), files); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// fileName keeps of a test's name what any file system takes.
+func fileName(test string) string {
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_.", r)) {
+			return r
+		}
+		return '_'
+	}, test)
+}
 
 // vector is a presentation and what surrounds it, ready to become a case.
 type vector struct {
@@ -62,15 +92,9 @@ type outcome struct {
 
 func rejected(codes ...reason.Code) outcome { return outcome{reason.Rejected, codes} }
 
-// run writes v as a case and runs it.
+// run makes a case of v and runs it.
 func (v vector) run(t *testing.T, want outcome) {
 	t.Helper()
-	dir := t.TempDir()
-	put := func(name string, data []byte) {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 	entry := map[string]any{
 		"id":     v.issuer,
 		"types":  []string{"*"},
@@ -90,42 +114,32 @@ func (v vector) run(t *testing.T, want outcome) {
 	for _, m := range v.more {
 		issuers = append(issuers, m)
 	}
-	c := map[string]any{
-		"input": "input.txt", "encoding": "text",
-		"now":     v.now,
-		"binding": v.binding,
-		"trust": map[string]any{
-			"format": 1, "number": 1,
-			"issued":  v.now.Add(-time.Hour).Format(time.RFC3339),
-			"expires": v.now.Add(time.Hour).Format(time.RFC3339),
-			"issuers": issuers,
-		},
-		"expect": want.expect,
-	}
-	if v.policy != "" {
-		c["policy"] = json.RawMessage(v.policy)
-	}
-	if v.status != nil {
-		c["status"] = v.status
-	}
-	if want.reasons != nil {
-		c["reasons"] = want.reasons
-	}
-	if want.expect == reason.Accepted && v.claims != nil {
-		c["claims"] = v.claims
-	}
-	data, err := json.Marshal(c)
+	list, err := json.Marshal(map[string]any{
+		"format": 1, "number": 1,
+		"issued":  v.now.Add(-time.Hour).Format(time.RFC3339),
+		"expires": v.now.Add(time.Hour).Format(time.RFC3339),
+		"issuers": issuers,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(cases.FileName, data)
-	put("input.txt", []byte(v.token))
-	for name, data := range v.files {
-		put(name, data)
+	c := &cases.Case{
+		Input: "input.txt", Encoding: "text",
+		Now: v.now, Binding: v.binding, Trust: list, Status: v.status, Policy: json.RawMessage(v.policy),
+		Expect: want.expect,
 	}
-	if err := runner.Run(context.Background(), dir); err != nil {
-		t.Error(err)
+	if want.reasons != nil {
+		c.Reasons = &want.reasons
 	}
+	if want.expect == reason.Accepted {
+		c.Claims = v.claims
+	}
+	files := maps.Clone(v.files)
+	if files == nil {
+		files = map[string][]byte{}
+	}
+	files[c.Input] = []byte(v.token)
+	decide(t, c, files)
 }
 
 // runAll runs v as it is, and after every single change that must refuse it.
