@@ -1,11 +1,8 @@
 package ldp
 
 import (
-	"bytes"
 	"maps"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
@@ -37,8 +34,8 @@ func (m *mechanism) parse(data []byte) (credential.Presentation, error) {
 	types := vcdm.Types(members["type"])
 	is := func(t string) bool { return slices.Contains(types, t) }
 	switch {
-	case is("EnvelopedVerifiableCredential") || is("EnvelopedVerifiablePresentation"):
-		inside, err := unwrap(members)
+	case vcdm.IsEnvelope(types):
+		inside, err := vcdm.Unwrap(members)
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +87,7 @@ func (m *mechanism) parsePresentation(members map[string]any) (credential.Presen
 	p := &ldPresentation{document: *d, vp: vp}
 	p.foreign = p.foreign || nested(without(p.body, "verifiableCredential"), 0)
 	for _, c := range vp.Credentials {
-		enclosed, object, err := enclose(c)
+		enclosed, object, err := vcdm.Enclose(c)
 		if err != nil {
 			return nil, err
 		}
@@ -176,54 +173,6 @@ func nested(v any, depth int) bool {
 		}
 	}
 	return false
-}
-
-// enclose makes what stands in verifiableCredential into bytes to be opened on
-// their own. object is the member, unless it is a JWT or an envelope.
-func enclose(v any) (e credential.Enclosed, object map[string]any, err error) {
-	switch v := v.(type) {
-	case string:
-		// VCDM 1.1 §6.3.1: in JWT form.
-		return credential.Enclosed{Format: credential.FormatJWTVC, Data: []byte(v)}, nil, nil
-	case map[string]any:
-		if slices.Contains(vcdm.Types(v["type"]), "EnvelopedVerifiableCredential") {
-			e, err := unwrap(v)
-			return e, v, err
-		}
-		data, err := encode(v)
-		if err != nil {
-			return e, nil, malformed("an enclosed credential", err)
-		}
-		return credential.Enclosed{Format: credential.FormatLDPVC, Data: data}, v, nil
-	}
-	return e, nil, malformed("an enclosed credential is no object", nil)
-}
-
-// unwrap reads an envelope. VCDM 2.0 §4.13: "The id value of the object MUST be
-// a data: URL [RFC2397] that expresses a secured verifiable credential using an
-// enveloping security scheme".
-func unwrap(m map[string]any) (credential.Enclosed, error) {
-	id, _ := m["id"].(string)
-	head, data, ok := strings.Cut(id, ",")
-	mediaType, isData := strings.CutPrefix(head, "data:")
-	if !ok || !isData || data == "" {
-		return credential.Enclosed{}, malformed("an envelope holds no data: URL", nil)
-	}
-	if strings.HasSuffix(mediaType, ";base64") {
-		return credential.Enclosed{}, unsupported("an envelope in base64")
-	}
-	mediaType, _, _ = strings.Cut(mediaType, ";")
-	data, err := url.PathUnescape(data)
-	if err != nil {
-		return credential.Enclosed{}, malformed("an envelope's data: URL", nil)
-	}
-	if inside := strings.TrimLeft(data, " \t\r\n"); strings.HasPrefix(inside, "{") {
-		return credential.Enclosed{}, unsupported("an envelope around JSON")
-	}
-	return credential.Enclosed{
-		Format: credential.Format(strings.TrimPrefix(mediaType, "application/")),
-		Data:   bytes.Clone([]byte(data)),
-	}, nil
 }
 
 // envelope is a document that is nothing but a wrapper around a secured one.

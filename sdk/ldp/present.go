@@ -63,26 +63,6 @@ func (p *ldPresentation) holder() string {
 // given, and it does not contain the same strings as proof.domain [...], an error
 // MUST be raised"; "If [...] challenge was given, and it does not match
 // proof.challenge, an error MUST be raised".
-func (p *proof) possession(ev credential.Evidence) (checks []credential.Check) {
-	kind := ev.Binding.Kind()
-	if !ev.Binding.Valid() || kind == credential.BindingSession {
-		return []credential.Check{credential.Fail(reason.CheckHolder, reason.HolderBindingMissing, "")}
-	}
-	holder := credential.Pass(reason.CheckHolder, "")
-	answers := true
-	if kind != credential.BindingBearer {
-		if len(p.domain) != 1 || p.domain[0] != ev.Binding.Audience() {
-			holder = credential.Fail(reason.CheckHolder, reason.AudienceMismatch, "")
-		}
-		answers = kind != credential.BindingBound || p.challenge == ev.Binding.Nonce() // which is never empty
-	}
-	checks = append(checks, holder)
-	if !answers {
-		checks = append(checks, credential.Fail(reason.CheckFreshness, reason.NonceMismatch, ""))
-	}
-	fresh := jwt.Freshness(ev, jwt.Proof{Made: p.created, Expires: p.expires})
-	if fresh.Verdict != reason.Passed || answers {
-		checks = append(checks, fresh)
-	}
-	return checks
+func (p *proof) possession(ev credential.Evidence) []credential.Check {
+	return jwt.Possession(ev, p.domain, p.challenge, jwt.Proof{Made: p.created, Expires: p.expires})
 }

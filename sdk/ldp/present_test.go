@@ -168,6 +168,10 @@ func TestEnvelopesAreOpenedAndProveNothing(t *testing.T) {
 	if e := f.Enclosed[0]; e.Format != credential.FormatVCSDJWT || string(e.Data) != "eyJhbGciOiJub25lIn0.e30.~" {
 		t.Errorf("%s %s", e.Format, e.Data)
 	}
+	f = parse(t, envelope("data:application/vc+cose;base64,0oQ=")).Prove(credential.Evidence{})
+	if e := f.Enclosed[0]; e.Format != "vc+cose" || string(e.Data) != "\xd2\x84" {
+		t.Errorf("%s %x", e.Format, e.Data)
+	}
 	issuer, holder := both(t)
 	presentation := vp(t, envelope("data:application/vc+jwt,eyJ.eyJ.sig"))
 	signed := sign(t, presentation, options("eddsa-jcs-2022", holderKey), holder, contexts())
@@ -177,7 +181,7 @@ func TestEnvelopesAreOpenedAndProveNothing(t *testing.T) {
 	if codes(f.Checks) != "" || len(f.Enclosed) != 1 || f.Enclosed[0].Format != credential.FormatVCJWT || f.Presenter == nil || f.Presenter.ID != holderDID {
 		t.Errorf("%q %+v", codes(f.Checks), f.Enclosed)
 	}
-	for _, id := range []string{"", "https://x.example", "data:application/vc+jwt", "data:application/vc+jwt,", "data:application/vc+jwt;base64,eyJ", "data:application/json,{}", "data:a,%zz"} {
+	for _, id := range []string{"", "https://x.example", "data:application/vc+jwt", "data:application/vc+jwt,", "data:application/vc+jwt;base64,eyJ", "data:application/vc+jwt;base64,eyJi\n", "data:application/json;base64,e30=", "data:application/json,{}", "data:a,%zz"} {
 		if _, err := Mechanism().Parse(marshal(t, envelope(id))); err == nil {
 			t.Errorf("%q is opened", id)
 		} else {

@@ -17,8 +17,6 @@ import (
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
-func encode(v any) ([]byte, error) { return json.Marshal(v) }
-
 // signer is who must have made every proof of a document, and what for.
 type signer struct {
 	role    credential.Role
@@ -72,7 +70,11 @@ func (d *document) prove(ev credential.Evidence, by signer) (r proven) {
 		if check != nil {
 			return refuse(*check)
 		}
-		r.checks = append(r.checks, credential.Pass(reason.CheckSignature, key.ID()))
+		signer := key.ID()
+		if by.role == credential.RoleHolder {
+			signer = "" // whom no check names
+		}
+		r.checks = append(r.checks, credential.Pass(reason.CheckSignature, signer))
 		also = append(also, more...)
 		if i == 0 {
 			r.key, r.signed = key, sha256.Sum256(signed)

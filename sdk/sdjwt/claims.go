@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/jws"
 	"github.com/dzong-id/dzong/sdk/internal/jwt"
 )
 
 // read takes from the processed payload what the mechanism needs, and refuses
 // registered claims of the wrong kind: an exp that is no number must not read as
 // no exp.
-func (c *claims) read(format credential.Format) error {
+func (c *claims) read(format credential.Format, issuerJWT *jws.Token) error {
 	if err := c.readIssuer(); err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (c *claims) read(format credential.Format) error {
 	}
 	readW3C := c.readLimits
 	if format == credential.FormatVCSDJWT {
-		readW3C = c.readVC
+		readW3C = func() error { return c.readVC(issuerJWT) }
 	}
 	if err := readW3C(); err != nil {
 		return err

@@ -64,7 +64,7 @@ func parse(data []byte) (*presentation, error) {
 			p.unreferenced = append(p.unreferenced, fmt.Sprintf("disclosure %d", i+1))
 		}
 	}
-	if err := p.claims.read(p.format); err != nil {
+	if err := p.claims.read(p.format, p.issuerJWT); err != nil {
 		return nil, err
 	}
 	return &p, nil

@@ -3,6 +3,7 @@ package sdjwt
 import (
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/internal/jwt"
 	"github.com/dzong-id/dzong/sdk/internal/vcdm"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
@@ -24,7 +25,7 @@ func formatOf(issuerJWT *jws.Token, payload map[string]any) (credential.Format, 
 		return credential.FormatSDJWTVC, nil
 	case vc && payload["@context"] != nil:
 		// VC-JOSE-COSE §3.2.1 gives the same typ to a W3C credential.
-		return credential.FormatVCSDJWT, w3cHeader(issuerJWT)
+		return credential.FormatVCSDJWT, nil
 	case dc || vc:
 		return "", malformed("its typ says SD-JWT VC, but vct is missing or disclosed")
 	case issuerJWT.TypIs("kb+jwt"), issuerJWT.TypIs("statuslist+jwt"):
@@ -35,35 +36,11 @@ func formatOf(issuerJWT *jws.Token, payload map[string]any) (credential.Format, 
 	return credential.FormatSDJWT, nil
 }
 
-// w3cHeader checks the header of a W3C credential. VC-JOSE-COSE §3.2.1: cty, if
-// present, "SHOULD be vc"; what says to be something else is read as something
-// else elsewhere. §3.1: vc and vp are no header parameters.
-func w3cHeader(issuerJWT *jws.Token) error {
-	for _, name := range [...]string{"vc", "vp"} {
-		if _, there := issuerJWT.Params[name]; there {
-			return malformed("a vc or vp parameter in the header")
-		}
-	}
-	cty, there := issuerJWT.Params["cty"]
-	if !there {
-		return nil
-	}
-	text, _ := cty.(string)
-	if header := (&jws.Header{Typ: text}); !header.TypIs("vc") {
-		return malformed("its cty is not that of a W3C credential")
-	}
-	return nil
-}
-
 // readVC reads a credential of VCDM 2.0 from the processed payload: what is left
 // after disclosure must be one.
-func (c *claims) readVC() error {
-	for _, name := range [...]string{"vc", "vp"} {
-		if _, there := c.all[name]; there {
-			// VC-JOSE-COSE §3.1: "The JWT Claim Names vc and vp MUST NOT be present as any
-			// JWT Claim".
-			return malformed("a vc or vp claim in a credential of VCDM 2.0")
-		}
+func (c *claims) readVC(issuerJWT *jws.Token) error {
+	if err := jwt.W3C(issuerJWT, c.all, "vc"); err != nil {
+		return malformed(err.Error())
 	}
 	vc, err := vcdm.ReadCredential(c.all, vcdm.V2)
 	if err != nil {

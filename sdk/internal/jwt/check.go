@@ -40,7 +40,7 @@ func Signature(ev credential.Evidence, token *jws.Token, s credential.Signer, pu
 }
 
 // By looks for the one of keys that signed token, and adds what it finds to
-// checks.
+// checks. A key that serves to authenticate is a holder's, whom no check names.
 func By(keys []credential.Key, checks []credential.Check, token *jws.Token, purpose credential.Purpose) (credential.Key, []credential.Check, bool) {
 	algorithm := credential.Pass(reason.CheckAlgorithm, string(token.Alg))
 	if len(token.Signature) == 0 {
@@ -53,7 +53,11 @@ func By(keys []credential.Key, checks []credential.Check, token *jws.Token, purp
 		}
 		suitable = true
 		if token.Verify(k) == nil {
-			return k, append(checks, algorithm, credential.Pass(reason.CheckSignature, k.ID())), true
+			signer := k.ID()
+			if purpose == credential.Authentication {
+				signer = ""
+			}
+			return k, append(checks, algorithm, credential.Pass(reason.CheckSignature, signer)), true
 		}
 	}
 	if !suitable {
@@ -134,6 +138,34 @@ func Freshness(ev credential.Evidence, p Proof) credential.Check {
 		return credential.Fail(reason.CheckFreshness, reason.PresentationNotFresh, "")
 	}
 	return credential.Pass(reason.CheckFreshness, "")
+}
+
+// Possession checks that a presentation's verified proof was made for this
+// verifier and for no other (one that serves several could be passed on from one
+// to the next), in answer to its challenge, and now. Where no proof is asked for,
+// whom it was made for is of no consequence: a copy would do as well.
+func Possession(ev credential.Evidence, audience []string, nonce string, p Proof) (checks []credential.Check) {
+	kind := ev.Binding.Kind()
+	if !ev.Binding.Valid() || kind == credential.BindingSession {
+		return []credential.Check{credential.Fail(reason.CheckHolder, reason.HolderBindingMissing, "")}
+	}
+	holder := credential.Pass(reason.CheckHolder, "")
+	answers := true
+	if kind != credential.BindingBearer {
+		if len(audience) != 1 || audience[0] != ev.Binding.Audience() {
+			holder = credential.Fail(reason.CheckHolder, reason.AudienceMismatch, "")
+		}
+		answers = kind != credential.BindingBound || nonce == ev.Binding.Nonce() // which is never empty
+	}
+	checks = append(checks, holder)
+	if !answers {
+		checks = append(checks, credential.Fail(reason.CheckFreshness, reason.NonceMismatch, ""))
+	}
+	fresh := Freshness(ev, p)
+	if fresh.Verdict != reason.Passed || answers {
+		checks = append(checks, fresh)
+	}
+	return checks
 }
 
 // Holder is whom a credential is bound to.
