@@ -97,6 +97,12 @@ var rules = []rule{
 		Reason: "the same inputs always give the same answer, offline by construction",
 	},
 	{
+		Name: "a suite of BBS signatures is linked by who imports it",
+		From: []string{"sdk"}, Except: []string{"sdk/internal/bbs", "sdk/ldp/bbs2023", "sdk/ldp/bbs2020", "sdk/verifytest/bbstest", "sdk/cmd/dzong"},
+		To: []string{"sdk/internal/bbs", "github.com/consensys/gnark-crypto", "github.com/hyperledger"}, How: ships,
+		Reason: "ldp alone, and verify with any other mechanism, links no pairing and nothing of aries",
+	},
+	{
 		Name: "only what fetches or serves imports net/http in sdk",
 		From: []string{"sdk"},
 		Except: []string{"sdk/sync", "sdk/openid4vp", "sdk/ndi", "sdk/didcomm",
@@ -120,6 +126,11 @@ var dependencies = []dependency{
 		Module: "github.com/piprate/json-gold",
 		By:     []string{"sdk/internal/jsonld"},
 		Reason: "its own loaders fetch over HTTP; one package gives it a closed one, and what is not ldp links none of it",
+	},
+	{
+		Module: "github.com/consensys/gnark-crypto",
+		By:     []string{"sdk/internal/bbs"},
+		Reason: "pairings for bbs-2023; one package, so that who takes no BBS signatures links no curve for them",
 	},
 	{
 		Module: "github.com/makiuchi-d/gozxing",

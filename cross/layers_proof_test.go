@@ -93,6 +93,17 @@ func TestRulesCanFail(t *testing.T) {
 			},
 			fine: []pkg{{Path: "sdk/verify", Deps: []string{"net/url", "crypto/x509"}}},
 		},
+		"a suite of BBS signatures is linked by who imports it": {
+			breach: []pkg{
+				{Path: "sdk/ldp", Deps: []string{"sdk/internal/bbs"}},
+				{Path: "sdk/verify", Deps: []string{"github.com/consensys/gnark-crypto/ecc"}},
+				{Path: "sdk/verifytest", Deps: []string{"github.com/hyperledger/aries-framework-go/pkg/crypto"}},
+			},
+			fine: []pkg{
+				{Path: "sdk/ldp/bbs2023", Deps: []string{"sdk/internal/bbs", "github.com/consensys/gnark-crypto/ecc"}},
+				{Path: "sdk/ldp", Tests: []string{"sdk/ldp/bbs2023"}},
+			},
+		},
 		"only what fetches or serves imports net/http in sdk": {
 			breach: []pkg{
 				{Path: "sdk/cache", Imports: []string{"net/http"}},
