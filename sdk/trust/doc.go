@@ -11,6 +11,10 @@
 // their bytes: [List.Contexts], [List.Documents]. What nobody pins and no log
 // proves, TLS alone vouches for, and only did:web is taken so.
 //
+// A leaf rule with the usage 1.0.18013.5.1.2 makes an authority one for mobile
+// documents (IACA): certificates under it must then keep to ISO/IEC 18013-5 Annex B
+// in what can be misused. iaca.go says what that is.
+//
 // It promises that [List.Keys] is the one place that decides who may have signed
 // something, that every identifier is matched exactly, and that a list is strict:
 // unknown members, repeated names, repeated issuers and unusable keys refuse the

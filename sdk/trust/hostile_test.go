@@ -118,7 +118,7 @@ func FuzzChain(f *testing.F) {
 	good := issue(f, &between, asSigner)
 	own := issue(f, nil, asSigner)
 	l := parse(f,
-		obj{"id": "under", "types": []any{"*"}, "x509": []any{obj{"cert": root.pem(), "leaf": obj{"san": "registry.example", "eku": "1.0.18013.5.1.2"}}}},
+		obj{"id": "under", "types": []any{"*"}, "x509": []any{obj{"cert": root.pem(), "leaf": obj{"san": "registry.example", "eku": "1.3.6.1.5.5.7.3.36"}}}},
 		obj{"id": "own", "types": []any{"*"}, "x509": []any{obj{"cert": own.pem()}}})
 	f.Add(good.Raw, between.Raw, uint8(0))
 	f.Add(own.Raw, []byte{}, uint8(1))

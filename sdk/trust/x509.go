@@ -145,7 +145,7 @@ func (a anchor) admits(chain []*x509.Certificate, at time.Time) bool {
 		return false
 	}
 	for _, path := range paths {
-		if a.leaf.passable(path[1 : len(path)-1]) {
+		if a.leaf.passable(path[1:len(path)-1]) && (a.leaf.eku != documentSigner || signsDocuments(leaf, path)) {
 			return true
 		}
 	}

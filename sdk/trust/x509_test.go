@@ -64,12 +64,12 @@ func asAuthority(name string) func(*x509.Certificate) {
 	}
 }
 
-// documentSigner is ISO 18013-5's extended key usage (Annex B.1.4).
-var documentSigner = asn1.ObjectIdentifier{1, 0, 18013, 5, 1, 2}
+// documentSigning is RFC 9336's extended key usage, which asks for nothing else.
+var documentSigning = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 36}
 
 func asSigner(c *x509.Certificate) {
 	c.DNSNames = []string{"registry.example"}
-	c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{documentSigner}
+	c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{documentSigning}
 }
 
 var pems = sync.OnceValue(func() [2]string {
@@ -95,8 +95,8 @@ func TestAChainCountsOnlyThroughTheList(t *testing.T) {
 	deep := issue(t, &between, asSigner)
 	uri, _ := url.Parse("https://registry.example/issuer")
 	san := obj{"san": "registry.example"}
-	eku := obj{"eku": "1.0.18013.5.1.2"}
-	both := obj{"san": "registry.example", "eku": "1.0.18013.5.1.2"}
+	eku := obj{"eku": "1.3.6.1.5.5.7.3.36"}
+	both := obj{"san": "registry.example", "eku": "1.3.6.1.5.5.7.3.36"}
 	own := issue(t, nil, asSigner)
 	const accepted = reason.Code("")
 	for _, c := range []struct {
