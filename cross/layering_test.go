@@ -118,7 +118,7 @@ var mechanisms = []string{"sdk/sdjwt", "sdk/jwtvc", "sdk/ldp", "sdk/cwt", "sdk/m
 var dependencies = []dependency{
 	{
 		Module: "github.com/decred/dcrd/dcrec/secp256k1/v4",
-		By:     []string{"sdk/credential", "sdk/internal/jws", "sdk/did"},
+		By:     []string{"sdk/credential", "sdk/internal/jws", "sdk/internal/cose", "sdk/did"},
 		Tests:  []string{"sdk"},
 		Reason: "ES256K is not in the standard library; signatures are made and checked in one place each, and identifiers hold compressed points",
 	},
@@ -131,6 +131,11 @@ var dependencies = []dependency{
 		Module: "github.com/consensys/gnark-crypto",
 		By:     []string{"sdk/internal/bbs"},
 		Reason: "pairings for bbs-2023; one package, so that who takes no BBS signatures links no curve for them",
+	},
+	{
+		Module: "github.com/fxamacker/cbor/v2",
+		By:     []string{"sdk/internal/strictcbor"},
+		Reason: "one reader of CBOR with one set of rules; what reads neither COSE nor compact proofs links none of it",
 	},
 	{
 		Module: "github.com/makiuchi-d/gozxing",
