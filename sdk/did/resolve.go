@@ -19,6 +19,9 @@ type Documents interface {
 // resource to fetch. Its text does not repeat the DID, which may be a holder's.
 type MissingError struct {
 	DID string
+	// URL is where the method says that the document (did:web) or the log
+	// (did:webvh) is; empty for methods whose documents have no address.
+	URL string
 }
 
 func (e *MissingError) Error() string {
@@ -70,12 +73,29 @@ func Resolve(id string, docs Documents) (*Document, error) {
 			return found(id, d)
 		}
 		return key.document(id), nil
-	case "web":
-		if _, err := WebURL(id); err != nil {
+	case "web", "webvh":
+		url, err := Address(id)
+		if err != nil {
 			return nil, err
 		}
+		if d := atHand(id, docs); d != nil {
+			return d, nil
+		}
+		return nil, &MissingError{DID: id, URL: url}
 	}
 	return found(id, atHand(id, docs))
+}
+
+// Address is where the method says that a DID's document (did:web) or log
+// (did:webvh) is; empty, without an error, for methods that do not say.
+func Address(id string) (string, error) {
+	switch method, _ := split(id); method {
+	case "web":
+		return WebURL(id)
+	case "webvh":
+		return LogURL(id)
+	}
+	return "", nil
 }
 
 // SelfContained reports whether a DID says all that its document ever will

@@ -139,12 +139,12 @@ func TestADocumentAtHand(t *testing.T) {
 	}
 	for id, counts := range map[string]bool{
 		"did:web:registry.example": true, ethr: true, ethrPlain: true, short: true,
-		"did:polygon:testnet:0xBCFdE12C425E4CbDb45226Fe51F89F2d99667d3E": true,
-		"did:webvh:QmVJ:registry.example":                                true,
-		"did:key:" + edKey:                                               false,
-		"did:peer:0" + edKey:                                             false,
-		"did:peer:2.V" + edKey:                                           false,
-		jwkDID(t, jwk(t, credential.ES256, "x")):                         false,
+		"did:polygon:testnet:0xBCFdE12C425E4CbDb45226Fe51F89F2d99667d3E":            true,
+		"did:webvh:QmUbTyW8QGNWxWJonYpeMs8vToktBYxzhk6cgJV9JYzfwo:registry.example": true,
+		"did:key:" + edKey:                       false,
+		"did:peer:0" + edKey:                     false,
+		"did:peer:2.V" + edKey:                   false,
+		jwkDID(t, jwk(t, credential.ES256, "x")): false,
 	} {
 		d := resolve(t, id, documents{id: other(id)})
 		if got := len(d.Keys(credential.Authentication)) == 1 && d.Keys(credential.Authentication)[0].ID() == id+"#other"; got != counts {
@@ -161,7 +161,7 @@ func TestADocumentAtHand(t *testing.T) {
 func TestWhatNeedsADocumentSaysSo(t *testing.T) {
 	for _, id := range []string{
 		"did:web:registry.example", "did:web:registry.example%3A8443:a:b", ethrPlain, "did:ethr:sepolia:" + ethrPlain[9:],
-		"did:polygon:0xBCFdE12C425E4CbDb45226Fe51F89F2d99667d3E", "did:webvh:QmVJ:registry.example",
+		"did:polygon:0xBCFdE12C425E4CbDb45226Fe51F89F2d99667d3E", "did:webvh:QmUbTyW8QGNWxWJonYpeMs8vToktBYxzhk6cgJV9JYzfwo:registry.example",
 		"did:peer:1zQmZMygzYqNwU6Uhmewx5Xepf2VLp5S4HLSwwgf2aiKZuwa", short, "did:nobody:knows",
 	} {
 		d, err := did.Resolve(id, documents{id: nil})

@@ -79,6 +79,20 @@ const (
 	// DIDDocument bounds a DID document in bytes.
 	DIDDocument = 64 << 10
 
+	// WebVHLog bounds the log of a did:webvh, and its file of witness proofs, in
+	// bytes: 200 versions of a document with a few keys.
+	WebVHLog = 1 << 20
+
+	// WebVHEntries bounds the versions in such a log: each costs a signature and two
+	// hashes.
+	WebVHEntries = 1000
+
+	// WebVHKeys bounds the keys, hashes of keys, witnesses and proofs of one version.
+	WebVHKeys = 64
+
+	// WebVHProofs bounds the witness proofs that are verified for one log.
+	WebVHProofs = 2000
+
 	// StatusToken bounds a status list token on the wire. A random million-entry
 	// 1-bit list is 125 kB before base64; 8-bit lists of 10 million entries with
 	// typical sparseness stay below this.
