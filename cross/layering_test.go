@@ -80,6 +80,14 @@ var rules = []rule{
 		Reason: "a caller hands in the mechanisms it wants and links no other",
 	},
 	{
+		Name: "query languages know no mechanism and no knowledge",
+		From: []string{"sdk/query", "sdk/dcql"},
+		To:   append([]string{"sdk/did", "sdk/status", "sdk/trust", "sdk/verify", "sdk/cache", "sdk/sync"}, mechanisms...),
+		How:  ships,
+		Reason: "they judge what was verified by what was asked for; who is trusted is none of their business, " +
+			"and verify asks them",
+	},
+	{
 		Name: "verify knows nothing of storage or transport",
 		From: []string{"sdk/verify"},
 		To:   []string{"sdk/cache", "sdk/pack", "sdk/sync", "sdk/openid4vp", "sdk/ndi", "sdk/didcomm"},
@@ -89,7 +97,7 @@ var rules = []rule{
 	},
 	{
 		Name: "deciding links no network, no processes and no database",
-		From: append([]string{"sdk/verify", "sdk/trust", "sdk/status", "sdk/did", "sdk/payload"}, mechanisms...),
+		From: append([]string{"sdk/verify", "sdk/trust", "sdk/status", "sdk/did", "sdk/payload", "sdk/dcql"}, mechanisms...),
 		// The JSON-LD library brings loaders that fetch, and with them net/http. ldp
 		// hands it a closed one, never uses another, and its tests hold it to that.
 		Except: []string{"sdk/ldp"},

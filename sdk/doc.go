@@ -16,6 +16,8 @@
 //	did           DID documents: identifier to verification methods, from bytes fetched before
 //	status        status lists: opening, freshness, looking a bit up in place
 //	trust         the trust list: who may issue what, with which keys, from when to when
+//	dcql          what was asked for in OpenID4VP's query language, and what answers it
+//	query         the words that query languages share
 //	verify        Input, Policy, Evaluate, Verifier, Result: the decision
 //	cache         verified knowledge on disk; never goes back in time; says how old it is
 //	sync          the only code that fetches, and the import from a folder

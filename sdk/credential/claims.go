@@ -97,6 +97,15 @@ func (c Claims) Array(path ...string) ([]any, bool) {
 	return clone(a).([]any), true
 }
 
+// Map is a copy of the whole, all the way down, in the shape of [Claims.Array]; nil
+// for the zero value.
+func (c Claims) Map() map[string]any {
+	if c.members == nil {
+		return nil
+	}
+	return clone(c.members).(map[string]any)
+}
+
 // Has reports whether there is anything at path, null included.
 func (c Claims) Has(path ...string) bool {
 	_, ok := c.at(path)

@@ -97,16 +97,24 @@ type Enclosed struct {
 // unless every check in Checks passed or is undecided for a reason that lies
 // outside the mechanism.
 type Credential struct {
-	Format      Format
-	Issuer      string    // as the mechanism names it: https URL, DID, certificate subject
-	Types       []string  // vct, VC types or doctype; empty for a plain SD-JWT
-	SigningKey  string    // key id or certificate digest, for the audit
-	Holder      *Key      // the key the statement is bound to; nil if it is bound to none
-	HolderBound bool      // the holder proved possession of Holder in this presentation
-	IssuedAt    time.Time // zero if not stated
-	NotBefore   time.Time // zero if not stated
-	Expires     time.Time // zero if not stated
-	Status      []StatusReference
+	Format Format
+	Issuer string   // as the mechanism names it: https URL, DID, certificate subject
+	Types  []string // vct, VC types or doctype; empty for a plain SD-JWT
+	// ExpandedTypes is the IRIs of Types where the mechanism applied JSON-LD
+	// contexts; nil where it did not.
+	ExpandedTypes []string
+	SigningKey    string    // key id or certificate digest, for the audit
+	Holder        *Key      // the key the statement is bound to; nil if it is bound to none
+	HolderBound   bool      // the holder proved possession of Holder in this presentation
+	IssuedAt      time.Time // zero if not stated
+	NotBefore     time.Time // zero if not stated
+	Expires       time.Time // zero if not stated
+	Status        []StatusReference
+	// Authorities is the authority key identifiers (RFC 5280 §4.2.1.1) of the
+	// certificates through which the issuer's key was found, as
+	// [AuthorityKeyIDs] gives them; nil if no certificates were sent or the key
+	// was found another way.
+	Authorities [][]byte
 	// Contexts is the ordered @context of a JSON-LD statement, URLs only: a
 	// mechanism refuses any other kind by itself. nil for other forms. Package
 	// verify compares it with the list that the trust entry gives for each type,

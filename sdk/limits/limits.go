@@ -138,8 +138,19 @@ const (
 	// to hold a verifier up any number.
 	CanonicalSteps = 100_000
 
-	// Policy bounds a policy document in bytes.
+	// Policy bounds a policy document in bytes, and a query in any language.
 	Policy = 256 << 10
+
+	// Queries bounds the credentials that one query asks for, and the alternatives
+	// in each of its lists. The largest example of OpenID4VP has five.
+	Queries = 64
+
+	// QueryClaims bounds the claims that are asked of one credential: an mDL has
+	// some forty.
+	QueryClaims = 256
+
+	// QueryValues bounds the values that one claim or type may have.
+	QueryValues = 1024
 
 	// ImagePixels bounds an image file that the scanner opens (50 megapixels).
 	ImagePixels = 50_000_000

@@ -24,10 +24,12 @@ func (v *Verifier) Evaluate(s *Snapshot, in Input) Evaluation {
 	e := evaluator{verifier: v, snapshot: s, in: &in}
 	e.clock()
 	e.trustList()
-	for _, p := range in.Presented {
+	for i, p := range in.Presented {
+		e.piece, e.within = i, 0
 		e.present(p.Query, p.Data, nil, 0)
 	}
 	e.requirements()
+	e.queries()
 	e.holders()
 	return e.conclude()
 }
@@ -40,6 +42,8 @@ type evaluator struct {
 	keys     credential.Keys
 	checks   []Check
 	found    []found
+	piece    int // the piece of Input.Presented that is being opened
+	within   int // credentials found in it so far
 	opened   int // presentations opened so far, enclosed ones included
 	refused  int // of these: no presentation at all
 }
@@ -47,8 +51,12 @@ type evaluator struct {
 // found is one proven credential and the query it was presented for.
 type found struct {
 	credential.Credential
-	query    string
-	verified bool // its issuer's signature was verified: its contents may be judged
+	query    string   // the query it was presented for; later the first one that it answers
+	asked    string   // the query it was presented for
+	answers  []string // the queries that it answers, where it answers several
+	piece    int      // which piece of Input.Presented it came in
+	within   int      // its place among the credentials in that piece
+	verified bool     // its issuer's signature was verified: its contents may be judged
 }
 
 // whole is the credential number of a check on the decision as a whole.
@@ -158,7 +166,9 @@ func codeOf(err error) reason.Code {
 
 // credential judges one proven credential by trust and status.
 func (e *evaluator) credential(query string, c credential.Credential) {
-	e.found = append(e.found, found{Credential: c, query: query, verified: signatureVerified(c.Checks)})
+	e.found = append(e.found, found{
+		Credential: c, query: query, asked: query, piece: e.piece, within: e.within, verified: signatureVerified(c.Checks)})
+	e.within++
 	no := len(e.found)
 	e.add(no, c.Checks...)
 	if !e.found[no-1].verified {

@@ -16,6 +16,9 @@ type Input struct {
 	// Policy says what is accepted; nil accepts any one credential whose issuer
 	// the trust list permits for its type.
 	Policy *Policy
+	// Query is what the holder was asked for, beside what the policy asks for: a
+	// *dcql.Query, for one. nil asks for nothing.
+	Query Query
 	// Binding is the proof of possession wanted. Mandatory.
 	Binding credential.Binding
 	// At is the one reference time. Mandatory.
@@ -26,8 +29,8 @@ type Input struct {
 
 // Presented is one piece of what the holder handed over.
 type Presented struct {
-	// Query is the id of the policy entry this answers; empty if it may answer
-	// any.
+	// Query is the id of the query or policy entry that this answers: it is held to
+	// that one and to no other. Empty if it may answer any.
 	Query string
 	// Data is the presentation as it came, byte for byte.
 	Data []byte

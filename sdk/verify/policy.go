@@ -2,12 +2,15 @@ package verify
 
 import (
 	_ "embed"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/dcql"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 	"github.com/dzong-id/dzong/sdk/limits"
 )
@@ -21,6 +24,7 @@ import (
 type Policy struct {
 	doc        policyDocument
 	algorithms credential.AlgorithmSet
+	dcql       *dcql.Query // nil: none
 }
 
 // PolicySchema is the JSON Schema (2020-12) of a policy document.
@@ -29,13 +33,14 @@ type Policy struct {
 var PolicySchema []byte
 
 type policyDocument struct {
-	Format         *int          `json:"format"`
-	ID             string        `json:"id"`
-	Version        int64         `json:"version"`
-	Credentials    []requirement `json:"credentials"`
-	Holder         holderRules   `json:"holder"`
-	MaxStatusAgeS  *int64        `json:"max_status_age_s"`
-	AlgorithmNames []string      `json:"algorithms"`
+	Format         *int            `json:"format"`
+	ID             string          `json:"id"`
+	Version        int64           `json:"version"`
+	Credentials    []requirement   `json:"credentials"`
+	DCQL           json.RawMessage `json:"dcql"`
+	Holder         holderRules     `json:"holder"`
+	MaxStatusAgeS  *int64          `json:"max_status_age_s"`
+	AlgorithmNames []string        `json:"algorithms"`
 
 	// UncoveredUnsafe is called so in JSON too: whoever writes a policy says it.
 	UncoveredUnsafe bool `json:"uncovered_claims_unsafe"`
@@ -117,6 +122,16 @@ func (p *Policy) check() error {
 		if err := checkAge(fmt.Sprintf("credentials[%d]: max_age_s", i), r.MaxAgeS); err != nil {
 			return err
 		}
+	}
+	if d.DCQL != nil {
+		if len(d.Credentials) > 0 {
+			return errors.New("credentials and dcql both say what must be presented; state one of them")
+		}
+		query, err := dcql.ParseStrict(d.DCQL)
+		if err != nil {
+			return fmt.Errorf("dcql: %w", err)
+		}
+		p.dcql = query
 	}
 	if d.AlgorithmNames != nil && len(d.AlgorithmNames) == 0 {
 		return fmt.Errorf("algorithms must not be empty; leave it out to take the default ones")

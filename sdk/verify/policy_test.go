@@ -84,6 +84,8 @@ func TestPoliciesThatAreRefused(t *testing.T) {
 		"null algorithms":      `{"algorithms":null}`,
 		"no algorithms":        `{"algorithms":[]}`,
 		"null format":          `{"format":null}`,
+		"null query":           `{"dcql":null}`,
+		"query as text":        `{"dcql":"{}"}`,
 		"unknown holder rule":  `{"holder":{"same_person":true}}`,
 		"too many entries":     `{"credentials":[` + strings.TrimSuffix(strings.Repeat(`{"id":"a"},`, limits.Credentials+1), ",") + `]}`,
 	} {
@@ -98,11 +100,14 @@ func TestPoliciesThatAreRefused(t *testing.T) {
 	}
 	// What no schema can say.
 	for name, doc := range map[string]string{
-		"a member twice": `{"id":"a","id":"b"}`,
-		"an entry twice": `{"credentials":[{"id":"a"},{"id":"a"}]}`,
-		"bytes behind":   `{} {}`,
-		"too large":      `{"id":"` + strings.Repeat("a", limits.Policy) + `"}`,
-		"invalid UTF-8":  "{\"id\":\"\xff\"}",
+		"a member twice":                      `{"id":"a","id":"b"}`,
+		"two questions":                       `{"credentials":[{"id":"a"}],"dcql":{"credentials":[{"id":"a","format":"dc+sd-jwt","meta":{}}]}}`,
+		"no query":                            `{"dcql":{}}`,
+		"a condition that DCQL does not know": `{"dcql":{"credentials":[{"id":"a","format":"dc+sd-jwt","meta":{},"claim":[]}]}}`,
+		"an entry twice":                      `{"credentials":[{"id":"a"},{"id":"a"}]}`,
+		"bytes behind":                        `{} {}`,
+		"too large":                           `{"id":"` + strings.Repeat("a", limits.Policy) + `"}`,
+		"invalid UTF-8":                       "{\"id\":\"\xff\"}",
 	} {
 		if _, err := verify.ParsePolicy([]byte(doc)); err == nil {
 			t.Errorf("%s: ParsePolicy took it", name)

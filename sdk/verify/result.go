@@ -42,8 +42,11 @@ func (r Result) MarshalJSON() ([]byte, error) {
 
 // Credential is one accepted credential.
 type Credential struct {
-	// Query is the id of the policy entry it answers; empty if the policy has none.
+	// Query is the id of the query or policy entry it answers; empty if there is
+	// none.
 	Query string `json:"query,omitempty"`
+	// Queries is the ids of all queries it answers, if it answers several.
+	Queries []string `json:"queries,omitempty"`
 	// Format is how it was secured.
 	Format credential.Format `json:"format"`
 	// Issuer is the issuer's identifier, exactly as in the trust list.
@@ -91,6 +94,7 @@ func (c Credential) MarshalJSON() ([]byte, error) {
 func (f *found) accepted(list *trust.List) Credential {
 	c := Credential{
 		Query:       f.query,
+		Queries:     slices.Clone(f.answers),
 		Format:      f.Format,
 		Issuer:      f.Issuer,
 		Types:       slices.Clone(f.Types),

@@ -255,6 +255,7 @@ func sdjwtCases(c *collection) {
 	all.dates()
 	all.proofs()
 	all.statuses()
+	all.queries()
 }
 
 // sdjwtCollection gathers cases of SD-JWT.

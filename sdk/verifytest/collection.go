@@ -65,6 +65,7 @@ type scene struct {
 	contexts  map[string][]byte // by URL
 	status    []statusList
 	policy    json.RawMessage
+	query     string         // what the wallet says it answers
 	claims    map[string]any // what must come out of it; counts only where it is accepted
 }
 
@@ -87,7 +88,7 @@ func (b builder) build() (*cases.Case, map[string][]byte) {
 	s := b.scene()
 	c := &cases.Case{
 		Comment: b.comment, Input: s.file, Encoding: s.encoding,
-		Now: s.now, Binding: s.binding, Trust: s.trust, Documents: s.documents, Policy: s.policy,
+		Now: s.now, Binding: s.binding, Trust: s.trust, Documents: s.documents, Policy: s.policy, Query: s.query,
 		Expect: b.expect, Reasons: &b.reasons,
 	}
 	if c.Input == "" {

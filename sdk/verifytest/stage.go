@@ -32,6 +32,7 @@ type stage struct {
 	now      func(time.Time) time.Time
 	binding  cases.Binding
 	policy   string
+	query    string // what the wallet says it answers
 }
 
 const (
@@ -65,7 +66,7 @@ func (s *stage) play() scene {
 		held.disclosures[extraName(i)] = d
 	}
 	s.world.Advance(time.Hour)
-	made := scene{input: s.wallet.Present(held, s.present...), now: s.world.Now(), binding: s.binding, claims: s.want}
+	made := scene{input: s.wallet.Present(held, s.present...), now: s.world.Now(), binding: s.binding, query: s.query, claims: s.want}
 	if s.token != nil {
 		made.input = s.token(made.input)
 	}

@@ -174,6 +174,23 @@ type document struct {
 	private int
 }
 
+// What is in a raw member is another document, which answers for its own nulls;
+// that the member is null says nothing.
+func TestUnmarshalLeavesRawDocumentsAlone(t *testing.T) {
+	for text, ok := range map[string]bool{
+		`{"raw":{"path":["a",null]}}`: true,
+		`{"raw":[null]}`:              true,
+		`{"raw":null}`:                false,
+		`{"raw":{"a":1,"a":2}}`:       false,
+		`{"raw":{},"list":null}`:      false,
+		`{"by_name":{"a":null}}`:      false,
+	} {
+		if err := Unmarshal([]byte(text), new(document)); (err == nil) != ok {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func TestUnmarshal(t *testing.T) {
 	var got document
 	err := Unmarshal([]byte(`{"number":1,"list":[{"value":2}],"by_name":{"Value":{"value":3}},"pointer":{"value":4},"raw":{"Any":1},"shared":"s","Plain":true}`), &got)

@@ -21,7 +21,7 @@ func Unmarshal(data []byte, into any) error {
 	if err != nil {
 		return err
 	}
-	if hasNull(v) {
+	if hasNull(v, reflect.TypeOf(into)) {
 		return malformed("null, which says nothing; leave the member out", -1)
 	}
 	if !exact(v, reflect.TypeOf(into)) {
@@ -35,20 +35,47 @@ func Unmarshal(data []byte, into any) error {
 	return nil
 }
 
-func hasNull(v any) bool {
+// hasNull looks for a null where t has a say. Types that read themselves answer for
+// themselves: what is in a json.RawMessage is somebody else's document.
+func hasNull(v any, t reflect.Type) bool {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch v := v.(type) {
 	case nil:
 		return true
 	case map[string]any:
-		for _, member := range v {
-			if hasNull(member) {
+		if readsItself(t) {
+			return false
+		}
+		fields := map[string]reflect.Type{}
+		if t != nil && t.Kind() == reflect.Struct {
+			names(t, fields)
+		}
+		for name, member := range v {
+			ft := fields[name]
+			if t != nil && t.Kind() == reflect.Map {
+				ft = t.Elem()
+			}
+			if hasNull(member, ft) {
 				return true
 			}
 		}
 	case []any:
-		return slices.ContainsFunc(v, hasNull)
+		if readsItself(t) {
+			return false
+		}
+		var et reflect.Type
+		if t != nil && (t.Kind() == reflect.Slice || t.Kind() == reflect.Array) {
+			et = t.Elem()
+		}
+		return slices.ContainsFunc(v, func(element any) bool { return hasNull(element, et) })
 	}
 	return false
+}
+
+func readsItself(t reflect.Type) bool {
+	return t != nil && reflect.PointerTo(t).Implements(jsonUnmarshaler)
 }
 
 // withoutValue keeps the errors of encoding/json that name a place and a type,

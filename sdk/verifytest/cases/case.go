@@ -32,6 +32,7 @@ type Case struct {
 	Status    []StatusFile               `json:"status,omitempty"`
 	Contexts  map[string]string          `json:"contexts,omitempty"`
 	Policy    json.RawMessage            `json:"policy,omitempty"`
+	Query     string                     `json:"query,omitempty"` // the id of the query that it was presented for
 	Expect    reason.Outcome             `json:"expect"`
 	Reasons   *[]reason.Code             `json:"reasons,omitempty"`
 	Claims    map[string]any             `json:"claims,omitempty"`

@@ -11,6 +11,7 @@
 //	  "status": [{"uri": "https://…", "file": "status.jwt"}],
 //	  "contexts": {"https://…": "context.json"},
 //	  "policy": { … },
+//	  "query": "citizen",
 //	  "expect": "rejected",
 //	  "reasons": ["claims_not_covered"],
 //	  "claims": {"full_name": "Pema"}
@@ -26,7 +27,8 @@
 // [Presented] unwraps what may have stood in a code and takes all else as the
 // presentation itself.
 //
-// reasons, where given, is the exact set of codes of all checks that
+// query, where given, is the id of the policy's query that the wallet says it
+// answers. reasons, where given, is the exact set of codes of all checks that
 // did not pass; claims, where given, is a subset of what must come out, objects
 // recursively and arrays equal. A member the format does not know is an error,
 // so is a folder without any case: a run that tested nothing has failed.

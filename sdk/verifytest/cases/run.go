@@ -101,7 +101,11 @@ func (r Runner) Decide(ctx context.Context, c *Case) (verify.Result, error) {
 	if err != nil {
 		return verify.Result{}, err
 	}
-	return Presented(ctx, v, input, verify.Input{Policy: policy, Binding: binding, At: c.Now})
+	in := verify.Input{Policy: policy, Binding: binding, At: c.Now}
+	if c.Query != "" {
+		in.Presented = []verify.Presented{{Query: c.Query}}
+	}
+	return Presented(ctx, v, input, in)
 }
 
 // Presented verifies what was presented, however it came. If it is a text that
@@ -109,16 +113,20 @@ func (r Runner) Decide(ctx context.Context, c *Case) (verify.Result, error) {
 // request or wrapped wrongly is refused with the payload's own code. Everything
 // else (a document in JSON, bytes in CBOR, more than any code holds) is the
 // presentation itself and is verified as it is; what no mechanism opens is
-// refused there.
+// refused there. A query that in says it was presented for stays.
 func Presented(ctx context.Context, v *verify.Verifier, data []byte, in verify.Input) (verify.Result, error) {
-	in.Presented = verify.One(data)
+	query := ""
+	if len(in.Presented) > 0 {
+		query = in.Presented[0].Query
+	}
+	in.Presented = []verify.Presented{{Query: query, Data: data}}
 	if len(data) > limits.QRText {
 		return v.Verify(ctx, in)
 	}
 	p, err := payload.Parse(data)
 	switch {
 	case err == nil:
-		in.Presented = verify.One(p.Presentation)
+		in.Presented[0].Data = p.Presentation
 	case p.Kind == payload.JSON && !p.Packed, p.Kind == payload.Unknown && unsupported(err):
 		// No form of a scanned text.
 	default:

@@ -1,0 +1,39 @@
+package credential
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+)
+
+// AuthorityKeyIDs gives the authority key identifiers (RFC 5280 §4.2.1.1, the
+// keyIdentifier) of the certificates in chain (DER, leaf first), as far as each is
+// signed by the next. key is the key that verified; if it was not found through the
+// chain's first certificate, there are none: whoever signs can enclose any
+// certificates, and only those through which the key was trusted say whose it is.
+func AuthorityKeyIDs(key Key, chain [][]byte) [][]byte {
+	if len(chain) == 0 {
+		return nil
+	}
+	// Package trust calls a certificate's key by the certificate's digest.
+	sum := sha256.Sum256(chain[0])
+	if key.ID() != "sha256:"+hex.EncodeToString(sum[:]) {
+		return nil
+	}
+	var ids [][]byte
+	var last *x509.Certificate
+	for _, der := range chain {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			break
+		}
+		if last != nil && last.CheckSignatureFrom(c) != nil {
+			break
+		}
+		if len(c.AuthorityKeyId) > 0 {
+			ids = append(ids, c.AuthorityKeyId)
+		}
+		last = c
+	}
+	return ids
+}
