@@ -79,6 +79,14 @@ func TestRulesCanFail(t *testing.T) {
 			},
 			fine: []pkg{{Path: "sdk/verify", Deps: []string{"sdk/trust"}, Tests: []string{"sdk/sdjwt"}}},
 		},
+		"query languages know no mechanism and no knowledge": {
+			breach: []pkg{
+				{Path: "sdk/dcql", Deps: []string{"sdk/trust"}},
+				{Path: "sdk/query", Deps: []string{"sdk/verify"}},
+				{Path: "sdk/dcql", Deps: []string{"sdk/sdjwt"}},
+			},
+			fine: []pkg{{Path: "sdk/verify", Deps: []string{"sdk/dcql", "sdk/trust"}}},
+		},
 		"verify knows nothing of storage or transport": {
 			breach: []pkg{
 				{Path: "sdk/verify", Deps: []string{"sdk/cache"}},
