@@ -8,6 +8,7 @@ package mechanisms
 import (
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/ldp"
+	"github.com/dzong-id/dzong/sdk/mdoc"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
 	"github.com/dzong-id/dzong/sdk/shc"
 	"github.com/dzong-id/dzong/sdk/status"
@@ -20,6 +21,7 @@ func All() []credential.Mechanism {
 		sdjwt.Mechanism(),
 		shc.Mechanism(),
 		ldp.Mechanism(),
+		mdoc.Mechanism(),
 	}
 }
 
