@@ -119,6 +119,11 @@ const (
 	// made. A credential has a message for each of its statements, some dozens.
 	BBSMessages = 1024
 
+	// BBSPlusMessages bounds the same of a BBS+ signature of 2020, whose generators
+	// depend on the key and on their number, so that none can be kept: each message
+	// costs a third of a millisecond in a verification.
+	BBSPlusMessages = 256
+
 	// LinkedDataValues bounds the JSON values of a document that is to become
 	// RDF: JSON-LD expansion is far slower than JSON.
 	LinkedDataValues = 4000
