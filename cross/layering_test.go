@@ -111,6 +111,12 @@ var rules = []rule{
 		Reason: "ldp alone, and verify with any other mechanism, links no pairing and nothing of aries",
 	},
 	{
+		Name: "no verifier signs or derives selectively",
+		From: []string{"sdk"}, Except: []string{"sdk/internal/selective/derive", "sdk/verifytest", "sdk/cmd/dzong"},
+		To: []string{"sdk/internal/selective/derive"}, How: ships,
+		Reason: "virtual issuers and wallets do; a verifier that believes as readily as they would is none",
+	},
+	{
 		Name: "only what fetches or serves imports net/http in sdk",
 		From: []string{"sdk"},
 		Except: []string{"sdk/sync", "sdk/openid4vp", "sdk/ndi", "sdk/didcomm",

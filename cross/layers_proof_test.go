@@ -112,6 +112,13 @@ func TestRulesCanFail(t *testing.T) {
 				{Path: "sdk/ldp", Tests: []string{"sdk/ldp/bbs2023"}},
 			},
 		},
+		"no verifier signs or derives selectively": {
+			breach: []pkg{{Path: "sdk/ldp", Deps: []string{"sdk/internal/selective/derive"}}},
+			fine: []pkg{
+				{Path: "sdk/ldp", Deps: []string{"sdk/internal/selective"}, Tests: []string{"sdk/internal/selective/derive"}},
+				{Path: "sdk/verifytest", Deps: []string{"sdk/internal/selective/derive"}},
+			},
+		},
 		"only what fetches or serves imports net/http in sdk": {
 			breach: []pkg{
 				{Path: "sdk/cache", Imports: []string{"net/http"}},

@@ -1,10 +1,10 @@
 // Package ldp reads and proves W3C credentials and presentations with embedded
 // proofs: Data Integrity 1.0 with the cryptosuites eddsa-rdfc-2022,
-// eddsa-jcs-2022, ecdsa-rdfc-2019 and ecdsa-jcs-2019 (P-256 and P-384), and the
-// older linked-data suites Ed25519Signature2018, Ed25519Signature2020,
-// JsonWebSignature2020 and EcdsaSecp256k1Signature2019; proof sets and proof
-// chains, presentations with challenge and domain, and enveloped credentials. It
-// reads VCDM 1.1 and 2.0.
+// eddsa-jcs-2022, ecdsa-rdfc-2019 and ecdsa-jcs-2019 (P-256 and P-384), derived
+// proofs of ecdsa-sd-2023 (P-256), and the older linked-data suites
+// Ed25519Signature2018, Ed25519Signature2020, JsonWebSignature2020 and
+// EcdsaSecp256k1Signature2019; proof sets and proof chains, presentations with
+// challenge and domain, and enveloped credentials. It reads VCDM 1.1 and 2.0.
 //
 // What it promises:
 //   - Every proof in a document must verify; none is passed over. The key must be
@@ -32,6 +32,16 @@
 // Proof options of the RDF suites are not put through a context: their terms are
 // a closed set with known IRIs, and a proof with any other member is refused.
 // ecdsa-rdfc-2019 with P-384 hashes with SHA-384 and canonicalises with SHA-256.
+//
+// With ecdsa-sd-2023 a holder shows part of what was signed, and Claims are that
+// part. What the issuer did not make mandatory to show, a holder may leave out:
+// claims, but also an end of validity, a status or a type. That there is no such
+// member then says nothing; issuers have to make mandatory what their credentials
+// must not be shown without (ECDSA Cryptosuites 1.0 §5). An issuer's base proof
+// holds secrets of the holder's and is not read. Of derived proofs more is asked
+// than the specification does: CBOR in its deterministic encoding, mandatory
+// indexes that rise, and a label map with every blank node once, under labels that
+// differ. Their document has no earlier proof in a chain, and is no presentation.
 //
 // Suites that link what not every verifier wants have packages of their own and
 // are added by [With]. A proof of a suite that was not added is answered with

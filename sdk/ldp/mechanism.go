@@ -20,7 +20,7 @@ func BhutanNDI() Option { return func(m *mechanism) { m.ndi = true } }
 // Mechanism reads credentials and presentations with embedded proofs, and
 // enveloped ones. It remembers processed contexts, so make one and keep it.
 func Mechanism(opts ...Option) credential.Mechanism {
-	m := &mechanism{processor: jsonld.New()}
+	m := &mechanism{processor: jsonld.New(), suites: []Suite{ecdsaSD{}}}
 	for _, o := range opts {
 		o(m)
 	}

@@ -154,6 +154,45 @@ func TestConformanceDataIntegrity(t *testing.T) {
 	}
 }
 
+// TestConformanceSelectiveDisclosure runs W3C's vector for ecdsa-sd-2023: the
+// derived document as a whole, and every mutation of it. What leads there is
+// compared step by step in internal/selective/derive.
+func TestConformanceSelectiveDisclosure(t *testing.T) {
+	dir := vectors(t)
+	at := vectorContexts(t, dir)
+	folder := filepath.Join(dir, "data-integrity", "vc-di-ecdsa", "TestVectors", "ecdsa-sd-2023", "prc")
+	data := readFile(t, folder, "derivedRevealDocument.json")
+	parsed, err := Mechanism().Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev := credential.Evidence{Keys: anyKey, Contexts: at, Binding: credential.BearerUnsafe(), At: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}
+	out := parsed.Prove(ev).Credentials[0]
+	if country, _ := out.Claims.String("credentialSubject", "birthCountry"); codes(out.Checks) != "" || country != "Arcadia" {
+		t.Fatalf("refused: %s", codes(out.Checks))
+	}
+	n := 0
+	for name, mutant := range mutants(t, data) {
+		n++
+		p, err := Mechanism().Parse(mutant)
+		if err != nil {
+			continue
+		}
+		if out := p.Prove(ev).Credentials[0]; codes(out.Checks) == "" {
+			t.Errorf("%s is accepted: %s", name, mutant)
+		}
+	}
+	if n < 50 {
+		t.Errorf("%d mutants", n)
+	}
+	// The issuer's own document with its base proof is for the holder alone.
+	if _, err := Mechanism().Parse(readFile(t, folder, "addSignedSDBase.json")); err == nil {
+		t.Error("the base proof is read")
+	} else {
+		checkCode(t, err)
+	}
+}
+
 // mutants are documents with one value each changed: a letter of every string,
 // every member left out, every member there under another name.
 func mutants(t testing.TB, data []byte) map[string][]byte {

@@ -124,6 +124,10 @@ const (
 	// costs a third of a millisecond in a verification.
 	BBSPlusMessages = 256
 
+	// DerivedStatements bounds the statements of a document secured by ecdsa-sd-2023:
+	// each may have a signature of its own. An identity document has some sixty.
+	DerivedStatements = 512
+
 	// LinkedDataValues bounds the JSON values of a document that is to become
 	// RDF: JSON-LD expansion is far slower than JSON.
 	LinkedDataValues = 4000

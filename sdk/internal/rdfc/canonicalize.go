@@ -27,6 +27,28 @@ func Canonicalize(quads []Quad, steps int) ([]byte, error) {
 // once, in no particular order, blank nodes under their canonical labels (c14n0,
 // c14n1 …). quads is not changed.
 func Label(quads []Quad, steps int) ([]Quad, error) {
+	c, err := canonicalize(quads, steps)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Quad, len(c.quads))
+	for i, q := range c.quads {
+		out[i] = q.Relabel(func(l string) string { return c.canonical.issued[l] })
+	}
+	return out, nil
+}
+
+// Labels gives the canonical label of every blank node in quads, by the label it
+// has there, in at most steps steps.
+func Labels(quads []Quad, steps int) (map[string]string, error) {
+	c, err := canonicalize(quads, steps)
+	if err != nil {
+		return nil, err
+	}
+	return c.canonical.issued, nil
+}
+
+func canonicalize(quads []Quad, steps int) (*canonicalizer, error) {
 	c := &canonicalizer{
 		about:     map[string][]*Quad{},
 		first:     map[string]string{},
@@ -58,14 +80,7 @@ func Label(quads []Quad, steps int) ([]Quad, error) {
 			}
 		}
 	}
-	if err := c.label(); err != nil {
-		return nil, err
-	}
-	out := make([]Quad, len(c.quads))
-	for i, q := range c.quads {
-		out[i] = q.Relabel(func(l string) string { return c.canonical.issued[l] })
-	}
-	return out, nil
+	return c, c.label()
 }
 
 type canonicalizer struct {

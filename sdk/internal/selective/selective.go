@@ -37,7 +37,7 @@ func Relabel(statements []rdfc.Quad, labels map[string]string) (lines []string, 
 }
 
 // Split divides lines into those at the indexes in mandatory and the others, each
-// in order (§3.5.8, createVerifyData, step 6). ok is false unless the indexes rise
+// in order (§3.5.9, createVerifyData, step 7). ok is false unless the indexes rise
 // and lie within lines.
 func Split(lines []string, mandatory []int) (must, may []string, ok bool) {
 	must, may = make([]string, 0, len(mandatory)), make([]string, 0, max(0, len(lines)-len(mandatory)))
