@@ -13,6 +13,7 @@
 //	payload       what a scanned text is; the offline presentation profile
 //	shc           SMART Health Cards, in one code or several
 //	sdjwt         the SD-JWT mechanism: RFC 9901, with and without key binding, and SD-JWT VC
+//	jwtvc         W3C credentials and presentations as JWTs: VC-JWT of VCDM 1.1, vc+jwt and vp+jwt
 //	did           DID documents: identifier to verification methods, from bytes fetched before
 //	status        status lists: opening, freshness, looking a bit up in place
 //	trust         the trust list: who may issue what, with which keys, from when to when

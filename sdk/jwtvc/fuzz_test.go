@@ -8,6 +8,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 )
 
@@ -20,7 +21,7 @@ func FuzzProve(f *testing.F) {
 	} {
 		f.Add([]byte(token))
 	}
-	files, _ := filepath.Glob(filepath.Join(vectorsFolder(), "trustbloc-vc-go", "presexch", "testdata", "*.jwt"))
+	files, _ := filepath.Glob(filepath.Join(vectors.Root(), "trustbloc-vc-go", "presexch", "testdata", "*.jwt"))
 	for _, path := range files {
 		if data, err := os.ReadFile(path); err == nil {
 			f.Add(bytes.TrimSpace(data))

@@ -17,7 +17,6 @@ func TestEveryReasonIsReached(t *testing.T) {
 		reason.Replayed:       "TestAPresentationIsAcceptedOnce",
 		reason.ClockUntrusted: "TestTheClock",
 		reason.HolderNotSame:  "TestPersonsAreNotMixed",
-		reason.ContextRefused: "TestContextsAreTheTrustEntrys",
 	}
 	reached := map[reason.Code]bool{}
 	dir := t.TempDir()

@@ -19,6 +19,7 @@ import (
 func formats() []format {
 	return []format{
 		{"", sdjwtCases},
+		{"jwtvc", jwtCases},
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -21,6 +23,7 @@ type Issuer struct {
 	statusTTL  time.Duration
 	statusLife time.Duration
 	names      map[string]string
+	w3c        map[string][]string // contexts by type
 	key        keyPair
 	serial     int
 }
@@ -193,11 +196,16 @@ func (i *Issuer) StatusTokenFor(uri string) []byte {
 }
 
 func (i *Issuer) entry() map[string]any {
-	return map[string]any{
+	types := append([]string{i.vct}, slices.Sorted(maps.Keys(i.w3c))...)
+	e := map[string]any{
 		"id":           i.id,
 		"names":        i.names,
-		"types":        []string{i.vct},
+		"types":        types,
 		"jwks":         map[string]any{"keys": []any{i.key.jwkMap("1")}},
 		"status_lists": []string{i.statusURI},
 	}
+	if len(i.w3c) > 0 {
+		e["contexts"] = i.w3c
+	}
+	return e
 }

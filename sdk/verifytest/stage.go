@@ -66,10 +66,20 @@ func (s *stage) play() scene {
 		held.disclosures[extraName(i)] = d
 	}
 	s.world.Advance(time.Hour)
-	made := scene{input: s.wallet.Present(held, s.present...), now: s.world.Now(), binding: s.binding, query: s.query, claims: s.want}
+	made := s.wallet.Present(held, s.present...)
 	if s.token != nil {
-		made.input = s.token(made.input)
+		made = s.token(made)
 	}
+	out := s.around(made)
+	if out.claims = s.want; out.claims == nil {
+		out.claims = map[string]any{"full_name": "Pema Example"}
+	}
+	return out
+}
+
+// around is a presentation and what is at hand to judge it by.
+func (s *stage) around(presentation []byte) scene {
+	made := scene{input: presentation, now: s.world.Now(), binding: s.binding, query: s.query}
 	if s.now != nil {
 		made.now = s.now(made.now)
 	}
@@ -89,9 +99,6 @@ func (s *stage) play() scene {
 			uri = s.listURI
 		}
 		made.status = []statusList{{uri, "status.jwt", list}}
-	}
-	if made.claims == nil {
-		made.claims = map[string]any{"full_name": "Pema Example"}
 	}
 	return made
 }

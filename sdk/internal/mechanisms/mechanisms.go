@@ -7,6 +7,7 @@ package mechanisms
 
 import (
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/jwtvc"
 	"github.com/dzong-id/dzong/sdk/ldp"
 	"github.com/dzong-id/dzong/sdk/mdoc"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
@@ -19,6 +20,7 @@ import (
 func All() []credential.Mechanism {
 	return []credential.Mechanism{
 		sdjwt.Mechanism(),
+		jwtvc.Mechanism(),
 		shc.Mechanism(),
 		ldp.Mechanism(),
 		mdoc.Mechanism(),
