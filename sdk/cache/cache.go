@@ -27,6 +27,7 @@ type Cache struct {
 	log     *slog.Logger
 	now     func() time.Time
 	noWrite bool
+	secret  []byte // nil: nothing can be sealed
 
 	putting sync.Mutex
 	state   atomic.Pointer[state]
@@ -34,13 +35,15 @@ type Cache struct {
 
 // state is everything at one moment. It is never changed, only replaced.
 type state struct {
-	trust    *trust.List // nil: none at hand
-	trustRaw held
-	floor    floor
-	lists    map[string]entry    // by URI
-	refused  map[string]*refusal // by URI, of lists that are not in lists
-	aside    map[string]*refusal // trust list or lists whose file was put aside, by resource
-	snapshot *verify.Snapshot
+	trust     *trust.List // nil: none at hand
+	trustRaw  held
+	floor     floor
+	contexts  map[string][]byte    // by URL
+	documents map[string]*document // by DID
+	lists     map[string]entry     // by URI
+	refused   map[string]*refusal  // by URI, of lists that are not in lists
+	aside     map[string]*refusal  // trust list or lists whose file was put aside, by resource
+	snapshot  *verify.Snapshot
 }
 
 // held is what there is to tell about bytes on disk.
@@ -85,7 +88,9 @@ var (
 type Option func(*Cache)
 
 // Openers names the forms of status lists the cache opens, tried in order. The
-// default is status.Token alone.
+// default is status.Token alone; status.Credential opens those that are W3C
+// credentials, by the mechanisms a caller wants, and is given the contexts that
+// the trust list pins.
 func Openers(o ...status.Opener) Option {
 	return func(c *Cache) { c.openers = append(c.openers, o...) }
 }
@@ -146,6 +151,9 @@ func open(d disk, root credential.Key, opts ...Option) (*Cache, error) {
 	for _, o := range opts {
 		o(c)
 	}
+	if c.secret != nil && len(c.secret) < leastSeal {
+		return nil, fmt.Errorf("open cache: a seal's secret of %d bytes; at least %d", len(c.secret), leastSeal)
+	}
 	if len(c.openers) == 0 {
 		c.openers = []status.Opener{status.Token()}
 	}
@@ -166,10 +174,13 @@ func (c *Cache) swap(s *state) {
 func (s *state) seal() {
 	snapshot := &verify.Snapshot{
 		Trust:     s.trust,
-		Documents: map[string]*did.Document{},
+		Documents: make(map[string]*did.Document, len(s.documents)),
 		Status:    make(map[string]*status.List, len(s.lists)),
 		Refused:   make(map[string]reason.Code, len(s.refused)),
-		Contexts:  map[string][]byte{},
+		Contexts:  s.contexts, // replaced and never changed
+	}
+	for id, d := range s.documents {
+		snapshot.Documents[id] = d.doc
 	}
 	for uri, e := range s.lists {
 		snapshot.Status[uri] = e.list
@@ -185,20 +196,33 @@ func (s *state) seal() {
 // clone is a copy that may be changed before it is swapped in.
 func (s *state) clone() *state {
 	next := *s
+	next.contexts = maps.Clone(s.contexts)
+	next.documents = maps.Clone(s.documents)
 	next.lists = maps.Clone(s.lists)
 	next.refused = maps.Clone(s.refused)
 	next.aside = maps.Clone(s.aside)
 	return &next
 }
 
-// keys finds who may sign status lists under the given trust list.
-func (c *Cache) keys(l *trust.List) (credential.Keys, time.Time) {
+// keys finds who may sign status lists by the trust list and documents of s.
+func (c *Cache) keys(s *state) (credential.Keys, time.Time) {
 	at := c.now()
-	if l.Issued.After(at) {
-		at = l.Issued
+	if s.trust.Issued.After(at) {
+		at = s.trust.Issued
 	}
-	return l.Keys(nil, at), at
+	return s.trust.Keys(s, at), at
 }
+
+// Document implements trust.Documents.
+func (s *state) Document(id string) *did.Document {
+	if d := s.documents[id]; d != nil {
+		return d.doc
+	}
+	return nil
+}
+
+// Context implements credential.Contexts.
+func (s *state) Context(url string) []byte { return s.contexts[url] }
 
 // acceptSigner refuses a list by somebody whom none of the issuers that name it
 // accepts: taken, it would stand in the place of theirs. A list that nobody names
@@ -221,15 +245,15 @@ func acceptSigner(l *trust.List, list *status.List) error {
 	return &reason.Error{Code: reason.StatusListInvalid, Doing: "open status list: no issuer that names it accepts its signer"}
 }
 
-// openStatus opens a list by the first opener that knows its form, and takes it
-// only from a signer that counts.
-func (c *Cache) openStatus(l *trust.List, uri string, data []byte) (*status.List, error) {
-	keys, at := c.keys(l)
-	list, err := status.First(c.openers, uri, data, keys, at)
+// openStatus opens a list by the first opener that knows its form, with the
+// documents and contexts at hand, and takes it only from a signer that counts.
+func (c *Cache) openStatus(s *state, uri string, data []byte) (*status.List, error) {
+	keys, at := c.keys(s)
+	list, err := status.First(status.In(s, c.openers...), uri, data, keys, at)
 	if err != nil {
 		return nil, err
 	}
-	if err := acceptSigner(l, list); err != nil {
+	if err := acceptSigner(s.trust, list); err != nil {
 		return nil, err
 	}
 	return list, nil

@@ -15,15 +15,28 @@ import (
 // load reads everything and verifies it again: the trust list first, since it
 // says whose status lists count.
 func (c *Cache) load() *state {
-	s := &state{
-		lists: map[string]entry{}, refused: map[string]*refusal{}, aside: map[string]*refusal{},
-	}
+	s := empty()
 	c.loadTrust(s)
 	if s.trust != nil {
-		c.loadStatus(s)
+		c.loadUnder(s, nil)
 	}
 	s.seal()
 	return s
+}
+
+func empty() *state {
+	return &state{
+		contexts: map[string][]byte{}, documents: map[string]*document{},
+		lists: map[string]entry{}, refused: map[string]*refusal{}, aside: map[string]*refusal{},
+	}
+}
+
+// loadUnder reads all that s.trust says how to verify: documents and contexts
+// first, since they say whose status lists count and what is in them.
+func (c *Cache) loadUnder(s, was *state) {
+	c.loadContexts(s)
+	c.loadDocuments(s, was)
+	c.loadStatus(s)
 }
 
 func (c *Cache) loadTrust(s *state) {
@@ -97,7 +110,7 @@ func (c *Cache) loadList(s *state, name, uri string, meta sidecar) {
 	}
 	var list *status.List
 	if err == nil {
-		list, err = c.openStatus(s.trust, uri, data)
+		list, err = c.openStatus(s, uri, data)
 	}
 	if err == nil && list.IssuedAt.Before(meta.Issued) {
 		err = fmt.Errorf("read status list: %w", ErrOlder)
@@ -107,13 +120,27 @@ func (c *Cache) loadList(s *state, name, uri string, meta sidecar) {
 	case err == nil:
 		s.lists[uri] = entry{held: describe(data, meta), list: list}
 		delete(s.aside, uri)
-	case errors.As(err, &unknown):
-		// The bytes may be good: another trust list may know the signer again.
+		delete(s.refused, uri)
+	case errors.As(err, &unknown), wraps(err, reason.ContextRefused):
+		// The bytes may be good: another trust list may know the signer again, and a
+		// document or context may come.
+		delete(s.lists, uri)
 		s.refused[uri] = &refusal{reason.StatusListInvalid, err}
 	default:
+		delete(s.lists, uri)
 		s.refused[uri] = &refusal{reason.StatusListInvalid, err}
 		c.putAside(s, uri, name+signedExt, reason.StatusListInvalid, err)
 	}
+}
+
+// wraps reports whether err or anything it wraps has a code.
+func wraps(err error, code reason.Code) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if coded, ok := err.(*reason.Error); ok && coded.Code == code {
+			return true
+		}
+	}
+	return false
 }
 
 // putAside takes a file that did not verify out of the way, so that it is neither

@@ -21,8 +21,8 @@ func WithETag(etag string) PutOption {
 }
 
 // PutTrust verifies a signed trust list, writes it, and makes it the one that
-// counts: every status list on disk is verified again under it before the
-// snapshot is swapped. The list at hand again is no error and changes nothing.
+// counts: documents, contexts and status lists on disk are verified again under
+// it before the snapshot is swapped. The list at hand again is no error and changes nothing.
 // Errors wrap [ErrOlder], [ErrConflict], or a *reason.Error; after any error what
 // was known before still is.
 func (c *Cache) PutTrust(ctx context.Context, jws []byte, opts ...PutOption) error {
@@ -52,11 +52,9 @@ func (c *Cache) PutTrust(ctx context.Context, jws []byte, opts ...PutOption) err
 	if err := c.write(trustName, jws, meta); err != nil {
 		return fmt.Errorf("put trust list: %w", err)
 	}
-	s := &state{
-		trust: list, trustRaw: describe(jws, meta), floor: next,
-		lists: map[string]entry{}, refused: map[string]*refusal{}, aside: map[string]*refusal{},
-	}
-	c.loadStatus(s)
+	s := empty()
+	s.trust, s.trustRaw, s.floor = list, describe(jws, meta), next
+	c.loadUnder(s, was)
 	c.swap(s)
 	return nil
 }
@@ -93,7 +91,7 @@ func (c *Cache) PutStatus(ctx context.Context, uri string, data []byte, opts ...
 		c.note(was, uri, statusName(uri), meta)
 		return nil
 	}
-	list, err := c.openStatus(was.trust, uri, data)
+	list, err := c.openStatus(was, uri, data)
 	if err == nil {
 		err = c.plausible(was.trust, list)
 	}

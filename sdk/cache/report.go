@@ -1,12 +1,10 @@
 package cache
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
@@ -17,13 +15,13 @@ const TrustResource = "trust"
 // Missing is one thing the cache ought to know and does not, or knows only from
 // too long ago.
 type Missing struct {
-	Resource string      `json:"resource"` // [TrustResource], a status list's URI, or a DID
+	Resource string      `json:"resource"` // [TrustResource], a status list's URI, a DID, or a context's URL
 	Code     reason.Code `json:"code"`     // what a decision that needs it will say
 	Sentence string      `json:"sentence"` // for operators, in English
 }
 
 // Missing lists what to fetch before going offline, in a stable order: the trust
-// list, then the status lists it names, then DID documents of its issuers. Empty
+// list, then the status lists it names, then DID documents, then contexts. Empty
 // means ready.
 func (c *Cache) Missing() []Missing {
 	s := c.state.Load()
@@ -54,12 +52,42 @@ func (c *Cache) Missing() []Missing {
 			out = append(out, Missing{uri, reason.StatusUnavailable, "The status list was never fetched."})
 		}
 	}
+	out = append(out, s.missingDocuments(now)...)
+	for _, pinned := range s.trust.Contexts() {
+		switch {
+		case s.contexts[pinned.URL] != nil:
+		case s.aside[pinned.URL] != nil:
+			out = append(out, Missing{pinned.URL, reason.ContextRefused,
+				"The context on disk is not the one that the trust list pins and was put aside; fetch it again."})
+		default:
+			out = append(out, Missing{pinned.URL, reason.ContextRefused, "The JSON-LD context that the trust list pins is not at hand."})
+		}
+	}
+	return out
+}
+
+// missingDocuments: an issuer whose keys the trust list itself holds can do without
+// its document, unless the list speaks of that.
+func (s *state) missingDocuments(now time.Time) (out []Missing) {
+	keyless := map[string]bool{}
 	for _, i := range s.trust.Issuers() {
 		for _, id := range i.Documents() {
-			var missing *did.MissingError
-			if _, err := did.Resolve(id, s.snapshot); errors.As(err, &missing) && !i.HasKeys() {
-				out = append(out, Missing{id, reason.KeyUnknown, "The DID document that holds the issuer's keys is not at hand."})
-			}
+			keyless[id] = keyless[id] || !i.HasKeys()
+		}
+	}
+	for _, want := range s.trust.Documents() {
+		at := s.documents[want.DID]
+		_, listed := s.trust.Document(want.DID)
+		switch {
+		case !listed && !keyless[want.DID]:
+		case at != nil && at.doc.Stale(now):
+			out = append(out, Missing{want.DID, reason.KeyUnknown, "The DID document is too old to count; fetch it again."})
+		case at != nil:
+		case s.aside[want.DID] != nil:
+			out = append(out, Missing{want.DID, reason.KeyUnknown,
+				"The DID document on disk did not verify and was put aside; fetch it again."})
+		default:
+			out = append(out, Missing{want.DID, reason.KeyUnknown, "The DID document that holds the issuer's keys is not at hand."})
 		}
 	}
 	return out
@@ -83,12 +111,12 @@ func (c *Cache) NewestSigned() time.Time {
 	return newest
 }
 
-// Entry tells of one signed object at hand.
+// Entry tells of one thing at hand.
 type Entry struct {
-	Resource string        `json:"resource"` // [TrustResource] or a status list's URI
-	AsOf     time.Time     `json:"as_of"`    // when it was signed
+	Resource string        `json:"resource"` // as in [Missing]
+	AsOf     time.Time     `json:"as_of"`    // when it was signed, or known to be the latest
 	Expires  time.Time     `json:"expires,omitzero"`
-	Deadline time.Time     `json:"deadline"` // from when on it no longer counts as fresh
+	Deadline time.Time     `json:"deadline"` // from when on it no longer counts as fresh; a pinned thing as long as the trust list
 	TTL      time.Duration `json:"-"`
 	Bytes    int           `json:"bytes"` // on the wire and on disk
 	ETag     string        `json:"-"`
@@ -96,7 +124,8 @@ type Entry struct {
 	Number   uint64        `json:"number,omitempty"` // of a trust list
 }
 
-// Entries lists what is at hand: the trust list, then the status lists by URI.
+// Entries lists what is at hand: the trust list, then status lists, DID documents
+// and contexts by their names.
 func (c *Cache) Entries() []Entry {
 	s := c.state.Load()
 	if s.trust == nil {
@@ -111,6 +140,19 @@ func (c *Cache) Entries() []Entry {
 			Resource: uri, AsOf: e.list.IssuedAt, Expires: e.list.Expires, Deadline: e.list.Deadline(), TTL: e.list.TTL,
 			Bytes: e.bytes, ETag: e.etag, Fetched: e.fetched,
 		})
+	}
+	for id, d := range s.documents {
+		deadline := d.doc.Until
+		if deadline.IsZero() {
+			deadline = s.trust.Expires
+		}
+		out = append(out, Entry{
+			Resource: id, AsOf: d.doc.AsOf, Expires: d.doc.Until, Deadline: deadline,
+			Bytes: d.bytes, ETag: d.etag, Fetched: d.fetched,
+		})
+	}
+	for url, data := range s.contexts {
+		out = append(out, Entry{Resource: url, AsOf: s.trust.Issued, Deadline: s.trust.Expires, Bytes: len(data)})
 	}
 	slices.SortFunc(out[1:], func(a, b Entry) int { return strings.Compare(a.Resource, b.Resource) })
 	return out

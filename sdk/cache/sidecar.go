@@ -12,7 +12,8 @@ import (
 
 // sidecar is what is known about a file beside its signed bytes. It is not
 // trusted: Number and Issued can only make the cache refuse more, ETag counts
-// only for exactly the bytes it was stored with.
+// only for exactly the bytes it was stored with, and when a document was fetched
+// only under a seal.
 type sidecar struct {
 	URI     string    `json:"uri,omitempty"`
 	ETag    string    `json:"etag,omitempty"`
@@ -21,6 +22,11 @@ type sidecar struct {
 	Number  uint64    `json:"number,omitempty"` // trust list: its number
 	Digest  string    `json:"digest,omitempty"` // trust list: SHA-256 of what was signed
 	Issued  time.Time `json:"issued,omitzero"`  // status list: its iat
+	Seal    string    `json:"seal,omitempty"`   // DID document: says that Fetched is true
+
+	justFetched bool   // the bytes came now, or the seal says that they came at Fetched
+	onDisk      bool   // the bytes were read from disk
+	witnesses   []byte // of the log of a did:webvh
 }
 
 const sidecarLimit = 64 << 10
