@@ -11,14 +11,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dzong-id/dzong/sdk/credential"
-	"github.com/dzong-id/dzong/sdk/sdjwt"
-	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
 	"github.com/dzong-id/dzong/sdk/verifytest"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
-var runner = cases.Runner{Mechanisms: []credential.Mechanism{sdjwt.Mechanism()}, Openers: []status.Opener{status.Token()}}
+var runner = mechanisms.Runner()
 
 // goodCase writes a case that passes and gives its folder and its members.
 func goodCase(t *testing.T) (string, map[string]any) {
