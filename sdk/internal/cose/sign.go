@@ -14,8 +14,8 @@ type Signer interface {
 	Sign(input []byte) (signature []byte, err error)
 }
 
-// Message is what is to be signed. Header parameters are given by label, as values
-// that strictcbor.Marshal takes.
+// Message is what is to be signed. Header parameters are given by label (int or
+// int64), as values that strictcbor.Marshal takes.
 type Message struct {
 	Protected   map[any]any // alg is added unless it has one, which lets a test lie
 	Unprotected map[any]any
@@ -43,7 +43,8 @@ func (m Message) seal(tag uint64, context string, alg int64, seal func([]byte) (
 	if protected == nil {
 		protected = map[any]any{}
 	}
-	if _, ok := protected[LabelAlgorithm]; !ok {
+	_, short := protected[int(LabelAlgorithm)]
+	if _, ok := protected[LabelAlgorithm]; !ok && !short {
 		protected[LabelAlgorithm] = alg
 	}
 	encoded, err := strictcbor.Marshal(protected)

@@ -13,19 +13,34 @@ import (
 // before what it made counts as made in the future.
 const Leeway = 60 * time.Second
 
-// Signature finds the keys that may have signed token as s, for one purpose, and
-// gives the one that did. Unless ok, nothing else in the document deserves an
-// answer. s.Algorithm is filled in here.
+// Object is a signed object in any encoding, so far as it takes to check whose it
+// is.
+type Object struct {
+	Algorithm credential.Algorithm
+	Signature []byte
+	Verify    func(credential.Key) error
+}
+
+func object(token *jws.Token) Object { return Object{token.Alg, token.Signature, token.Verify} }
+
+// Signature is [Signed] for a token.
 func Signature(ev credential.Evidence, token *jws.Token, s credential.Signer, purpose credential.Purpose) (key credential.Key, checks []credential.Check, ok bool) {
+	return Signed(ev, object(token), s, purpose)
+}
+
+// Signed finds the keys that may have signed o as s, for one purpose, and gives
+// the one that did. Unless ok, nothing else in the document deserves an answer.
+// s.Algorithm is filled in here.
+func Signed(ev credential.Evidence, o Object, s credential.Signer, purpose credential.Purpose) (key credential.Key, checks []credential.Check, ok bool) {
 	// RFC 8725 §3.1: "Libraries MUST enable the caller to specify a supported set
 	// of algorithms and MUST NOT use any other algorithms". "none" is in no set.
-	if !ev.Algorithms.OrDefault().Has(token.Alg) {
+	if !ev.Algorithms.OrDefault().Has(o.Algorithm) {
 		return key, []credential.Check{credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, "")}, false
 	}
 	if ev.Keys == nil {
 		return key, []credential.Check{credential.Fail(reason.CheckIssuer, reason.IssuerUnknown, "")}, false
 	}
-	s.Algorithm = token.Alg
+	s.Algorithm = o.Algorithm
 	keys, found := ev.Keys.Find(s)
 	checks = append(make([]credential.Check, 0, 8), found...)
 	for _, check := range found {
@@ -36,23 +51,27 @@ func Signature(ev credential.Evidence, token *jws.Token, s credential.Signer, pu
 	if len(keys) == 0 {
 		return key, append(checks, credential.Fail(reason.CheckKey, reason.KeyUnknown, "")), false
 	}
-	return By(keys, checks, token, purpose)
+	return by(keys, checks, o, purpose)
 }
 
 // By looks for the one of keys that signed token, and adds what it finds to
 // checks. A key that serves to authenticate is a holder's, whom no check names.
 func By(keys []credential.Key, checks []credential.Check, token *jws.Token, purpose credential.Purpose) (credential.Key, []credential.Check, bool) {
-	algorithm := credential.Pass(reason.CheckAlgorithm, string(token.Alg))
-	if len(token.Signature) == 0 {
+	return by(keys, checks, object(token), purpose)
+}
+
+func by(keys []credential.Key, checks []credential.Check, o Object, purpose credential.Purpose) (credential.Key, []credential.Check, bool) {
+	algorithm := credential.Pass(reason.CheckAlgorithm, string(o.Algorithm))
+	if len(o.Signature) == 0 {
 		return credential.Key{}, append(checks, algorithm, credential.Fail(reason.CheckSignature, reason.SignatureMissing, "")), false
 	}
 	suitable := false
 	for _, k := range keys {
-		if !k.Permits(purpose) || !k.Algorithms().Has(token.Alg) {
+		if !k.Permits(purpose) || !k.Algorithms().Has(o.Algorithm) {
 			continue
 		}
 		suitable = true
-		if token.Verify(k) == nil {
+		if o.Verify(k) == nil {
 			signer := k.ID()
 			if purpose == credential.Authentication {
 				signer = ""

@@ -7,6 +7,7 @@ package mechanisms
 
 import (
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/cwt"
 	"github.com/dzong-id/dzong/sdk/jwtvc"
 	"github.com/dzong-id/dzong/sdk/ldp"
 	"github.com/dzong-id/dzong/sdk/mdoc"
@@ -24,6 +25,7 @@ func All() []credential.Mechanism {
 		shc.Mechanism(),
 		ldp.Mechanism(),
 		mdoc.Mechanism(),
+		cwt.Mechanism(),
 	}
 }
 
