@@ -51,6 +51,7 @@ func (d *document) describe(c *credential.Credential, key credential.Key) {
 	c.Issuer = key.Controller()
 	c.Types = []string{d.mso.docType}
 	c.SigningKey = key.ID()
+	c.Authorities = credential.AuthorityKeyIDs(key, d.issuerAuth.X5Chain)
 	c.IssuedAt, c.NotBefore, c.Expires = d.mso.signed, d.mso.validFrom, d.mso.validUntil
 	c.Status = slices.Clone(d.mso.status)
 	if d.mso.deviceKey != nil {

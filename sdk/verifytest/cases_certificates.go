@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
-	"encoding/pem"
 	"fmt"
 	"math/big"
 	"time"
@@ -75,7 +74,7 @@ func (s *stage) under(root certificate, chain ...certificate) {
 		e := list["issuers"].([]any)[0].(map[string]any)
 		delete(e, "jwks")
 		e["x509"] = []any{map[string]any{
-			"cert": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Raw})),
+			"cert": pemOf(root),
 			"leaf": map[string]any{"san": "registry.example"},
 		}}
 		e["status"] = "none" // the list is signed with the key that is not in the entry any more

@@ -8,6 +8,13 @@
 //	held := registry.Issue(wallet, map[string]any{"full_name": "Pema"})
 //	presented := wallet.Present(held, verifytest.To("https://bank.example"), verifytest.Nonce("n"), verifytest.Disclose("full_name"))
 //
+// Mobile documents (ISO/IEC 18013-5) have an issuer of their own, with its authority's
+// certificate in the trust list, and are presented over a session transcript:
+//
+//	licences := world.AddMDocIssuer("https://transport.example", "org.iso.18013.5.1.mDL")
+//	licence := licences.IssueMDoc(wallet, map[string]map[string]any{"org.iso.18013.5.1": {"family_name": "Pema"}})
+//	presented := wallet.PresentMDoc(licence, verifytest.Over(transcript))
+//
 // A World is its own clock: [World.Now] moves only by [World.Advance]. It is
 // knowledge too ([World.Snapshot]): every call signs the trust list and the
 // status lists as they stand at that time.

@@ -25,6 +25,7 @@ type Issuer struct {
 	names      map[string]string
 	w3c        map[string][]string // contexts by type
 	key        keyPair
+	x509       []any // members of the trust entry's x509; nil: none
 	serial     int
 }
 
@@ -206,6 +207,9 @@ func (i *Issuer) entry() map[string]any {
 	}
 	if len(i.w3c) > 0 {
 		e["contexts"] = i.w3c
+	}
+	if i.x509 != nil {
+		e["x509"] = i.x509
 	}
 	return e
 }

@@ -105,16 +105,7 @@ func (s *stage) around(presentation []byte) scene {
 
 // trustList is the world's list after the stage's change to its first entry.
 func (s *stage) trustList() json.RawMessage {
-	data := s.world.TrustJSON()
-	if s.trust == nil {
-		return data
-	}
-	var list map[string]any
-	if err := json.Unmarshal(data, &list); err != nil {
-		panic(fmt.Sprintf("verifytest: read own trust list: %v", err))
-	}
-	s.trust(list)
-	return mustJSON(list)
+	return changed(s.world.TrustJSON(), s.trust)
 }
 
 // entry changes a member of the first issuer's entry.

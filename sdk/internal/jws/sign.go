@@ -2,6 +2,7 @@ package jws
 
 import (
 	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -134,6 +135,16 @@ func NewPrivateKey(alg credential.Algorithm, key any) (*PrivateKey, error) {
 
 // Algorithm is what the key signs with.
 func (p *PrivateKey) Algorithm() credential.Algorithm { return p.alg }
+
+// ECDH is the same key for agreeing on a secret, as the device key of a mobile
+// document may be used; an error for keys that are not on a NIST curve.
+func (p *PrivateKey) ECDH() (*ecdh.PrivateKey, error) {
+	k, ok := p.key.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("agree on a secret: %T is no key on a NIST curve", p.key)
+	}
+	return k.ECDH()
+}
 
 // Public is the key that verifies what p signs, called id.
 func (p *PrivateKey) Public(id string) credential.Key {
