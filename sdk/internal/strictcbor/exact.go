@@ -1,5 +1,16 @@
 package strictcbor
 
+import "github.com/dzong-id/dzong/sdk/internal/cborjson"
+
+// Major types (RFC 8949 §3.1).
+const (
+	byteString = iota + 2
+	textString
+	array
+	mapping
+	tag
+)
+
 // Bytes reads one byte string, untagged. Unlike [Unmarshal] it does not take null
 // or an array of small numbers for one.
 func Bytes(data []byte) ([]byte, error) {
@@ -46,12 +57,12 @@ func Map(data []byte) (map[any]RawMessage, error) {
 		case string, int64:
 		case uint64:
 			if k > 1<<63-1 {
-				return nil, malformed("a map key that no map here has", -1)
+				return nil, malformed("a map key that no map here has")
 			}
 			delete(m, key)
 			m[int64(k)] = v
 		default:
-			return nil, malformed("a map key that is neither text nor a whole number", -1)
+			return nil, malformed("a map key that is neither text nor a whole number")
 		}
 	}
 	return m, nil
@@ -61,7 +72,7 @@ func Map(data []byte) (map[any]RawMessage, error) {
 // the whole, if data begins with something else.
 func Untag(data []byte) (number uint64, content RawMessage, tagged bool, err error) {
 	if len(data) == 0 || data[0]>>5 != tag {
-		return 0, data, false, check(data)
+		return 0, data, false, cborjson.Check(data)
 	}
 	var t RawTag
 	err = Unmarshal(data, &t)
@@ -70,7 +81,7 @@ func Untag(data []byte) (number uint64, content RawMessage, tagged bool, err err
 
 func exactly(major byte, data []byte, what string) error {
 	if len(data) > 0 && data[0]>>5 != major {
-		return malformed("no "+what+" where one belongs", 0)
+		return malformed("no " + what + " where one belongs")
 	}
 	return nil
 }

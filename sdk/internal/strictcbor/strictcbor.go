@@ -5,6 +5,7 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
+	"github.com/dzong-id/dzong/sdk/internal/cborjson"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
@@ -28,12 +29,12 @@ type (
 // as its zero value, and arrays of small numbers as []byte. Where that matters, as
 // in everything that is signed, read with [Bytes], [Text], [Array], [Map], [Untag].
 func Unmarshal(data []byte, v any) error {
-	if err := check(data); err != nil {
+	if err := cborjson.Check(data); err != nil {
 		return err
 	}
 	if err := decoding.Unmarshal(data, v); err != nil {
 		// The library's texts quote keys.
-		return malformed("a data item is not of the type that belongs there", -1)
+		return malformed("a data item is not of the type that belongs there")
 	}
 	return nil
 }
@@ -48,9 +49,13 @@ func Marshal(v any) ([]byte, error) {
 	return out, nil
 }
 
+// Value reads the one data item in data as what JSON can say; the rules are those
+// of [cborjson.Value].
+func Value(data []byte) (any, error) { return cborjson.Value(data) }
+
 var (
 	decoding = must(cbor.DecOptions{
-		// What check has found stays true, whatever it overlooked.
+		// What cborjson.Check has found stays true, whatever it overlooked.
 		DupMapKey:         cbor.DupMapKeyEnforcedAPF,
 		MaxNestedLevels:   limits.JSONDepth,
 		MaxArrayElements:  limits.JSONValues,
@@ -69,14 +74,6 @@ func must[M any](mode M, err error) M {
 	return mode
 }
 
-func malformed(what string, at int) error {
-	doing := "read CBOR: " + what
-	if at >= 0 {
-		doing += fmt.Sprint(" at byte ", at)
-	}
-	return &reason.Error{Code: reason.Malformed, Doing: doing}
-}
-
-func tooLarge(what string, most int) error {
-	return &reason.Error{Code: reason.TooLarge, Doing: fmt.Sprint("read CBOR: more than ", most, " ", what)}
+func malformed(what string) error {
+	return &reason.Error{Code: reason.Malformed, Doing: "read CBOR: " + what}
 }

@@ -1,11 +1,13 @@
-package strictcbor
+package cborjson
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/dzong-id/dzong/sdk/limits"
+	"github.com/dzong-id/dzong/sdk/reason"
 )
 
 // Major types (RFC 8949 §3.1).
@@ -20,8 +22,9 @@ const (
 	simple
 )
 
-// check looks through data: one well-formed and valid data item within limits.
-func check(data []byte) error {
+// Check looks through data: one well-formed and valid data item within limits, and
+// nothing behind it.
+func Check(data []byte) error {
 	r := reader{data: data}
 	if err := r.check(0); err != nil {
 		return err
@@ -245,4 +248,12 @@ func (r *reader) content(h head) ([]byte, error) {
 		whole = append(whole, s...)
 	}
 	return whole, nil
+}
+
+func malformed(what string, at int) error {
+	return &reason.Error{Code: reason.Malformed, Doing: fmt.Sprint("read CBOR: ", what, " at byte ", at)}
+}
+
+func tooLarge(what string, most int) error {
+	return &reason.Error{Code: reason.TooLarge, Doing: fmt.Sprint("read CBOR: more than ", most, " ", what)}
 }

@@ -1,4 +1,4 @@
-package strictcbor
+package cborjson
 
 import (
 	"encoding/base64"
@@ -18,7 +18,7 @@ const maxBignum = 64
 
 // Value reads one data item as what credential.Claims and JSON know:
 // map[string]any, []any, string, bool, nil and json.Number. It follows RFC 8949
-// §6.1 and is as strict as [Unmarshal]:
+// §6.1 and is as strict as [Check]:
 //
 //   - whole numbers of any size (tags 2 and 3 up to 64 bytes): their decimal digits
 //   - floating-point numbers: the shortest decimal that gives the same number;
@@ -31,14 +31,14 @@ const maxBignum = 64
 //   - map keys: text as it is, whole numbers as their decimal digits; other keys
 //     are refused, and so is a map that has a number both ways
 func Value(data []byte) (any, error) {
-	if err := check(data); err != nil {
+	if err := Check(data); err != nil {
 		return nil, err
 	}
 	r := reader{data: data}
 	return r.value(base64url.Encode)
 }
 
-// value reads the data item at r.at, which check has looked at. Byte strings are
+// value reads the data item at r.at, which Check has looked at. Byte strings are
 // written with encode.
 func (r *reader) value(encode func([]byte) string) (any, error) {
 	start := r.at
