@@ -97,7 +97,7 @@ var rules = []rule{
 	},
 	{
 		Name: "deciding links no network, no processes and no database",
-		From: append([]string{"sdk/verify", "sdk/trust", "sdk/status", "sdk/did", "sdk/payload", "sdk/dcql"}, mechanisms...),
+		From: append([]string{"sdk/verify", "sdk/trust", "sdk/status", "sdk/did", "sdk/payload", "sdk/dcql", "sdk/deny"}, mechanisms...),
 		// The JSON-LD library brings loaders that fetch, and with them net/http. ldp
 		// hands it a closed one, never uses another, and its tests hold it to that.
 		Except: []string{"sdk/ldp"},

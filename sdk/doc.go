@@ -19,6 +19,7 @@
 //	trust         the trust list: who may issue what, with which keys, from when to when
 //	dcql          what was asked for in OpenID4VP's query language, and what answers it
 //	query         the words that query languages share
+//	deny          the trust authority's list of revoked credentials, for issuers without one
 //	verify        Input, Policy, Evaluate, Verifier, Result: the decision
 //	cache         verified knowledge on disk; never goes back in time; says how old it is
 //	sync          the only code that fetches, and the import from a folder

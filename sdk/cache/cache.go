@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/deny"
 	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
@@ -38,6 +39,7 @@ type state struct {
 	trust     *trust.List // nil: none at hand
 	trustRaw  held
 	floor     floor
+	deny      denial
 	contexts  map[string][]byte    // by URL
 	documents map[string]*document // by DID
 	lists     map[string]entry     // by URI
@@ -59,22 +61,30 @@ type entry struct {
 	list *status.List
 }
 
+// denial is the deny list at hand; its list is nil if there is none. What the next
+// one must not fall below is known also where the list itself is lost.
+type denial struct {
+	held
+	list  *deny.List
+	floor floor
+}
+
 type refusal struct {
 	code reason.Code
 	err  error
 }
 
-// floor is what the next trust list must not fall below.
+// floor is what the next trust list or deny list must not fall below.
 type floor struct {
 	number uint64
 	digest string
 }
 
 var (
-	// ErrOlder is returned for a trust list with a lower number, and a status
+	// ErrOlder is returned for a trust list or deny list with a lower number, and a status
 	// list issued earlier, than what is at hand.
 	ErrOlder = errors.New("older than what is at hand")
-	// ErrConflict is returned for a trust list with the number of the one at
+	// ErrConflict is returned for a trust list or deny list with the number of the one at
 	// hand and other content: its authority signed two lists under one number.
 	ErrConflict = errors.New("same number as the list at hand, but another content")
 	// ErrReadOnly is returned by every put into a cache opened with [ReadOnly].
@@ -174,6 +184,7 @@ func (c *Cache) swap(s *state) {
 func (s *state) seal() {
 	snapshot := &verify.Snapshot{
 		Trust:     s.trust,
+		Deny:      s.deny.list,
 		Documents: make(map[string]*did.Document, len(s.documents)),
 		Status:    make(map[string]*status.List, len(s.lists)),
 		Refused:   make(map[string]reason.Code, len(s.refused)),

@@ -46,7 +46,12 @@ func sign(t testing.TB, k *jws.PrivateKey, typ, kid string, payload any) []byte 
 	if err != nil {
 		t.Fatal(err)
 	}
-	compact, err := jws.Sign(obj{"typ": typ, "kid": kid}, data, k)
+	return signRaw(t, k, typ, data, kid)
+}
+
+func signRaw(t testing.TB, k *jws.PrivateKey, typ string, data []byte, kid ...string) []byte {
+	t.Helper()
+	compact, err := jws.Sign(obj{"typ": typ, "kid": append(kid, "root")[0]}, data, k)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,15 @@
-// Package cache keeps the last verified knowledge on disk: the trust list and
-// the status lists as their signers signed them, the DID documents and logs as
-// they were fetched, and the JSON-LD contexts that the trust list pins.
+// Package cache keeps the last verified knowledge on disk: the trust list, the
+// trust authority's deny list and the status lists as their signers signed them,
+// the DID documents and logs as they were fetched, and the JSON-LD contexts that
+// the trust list pins.
 //
 // It promises:
 //   - Nothing on disk is believed. Every file is verified again when it is read,
 //     with the same rules as when it arrived; a file that does not verify is put
 //     aside (renamed to *.refused), reported by [Cache.Missing], and not used.
-//   - It never goes back. A trust list with a lower number, or with the same
-//     number and other bytes, a status list issued before the one at hand, and a
-//     log that is shorter than the one at hand or another, are refused, also
+//   - It never goes back. A trust list or deny list with a lower number, or with
+//     the same number and other bytes, a status list issued before the one at hand,
+//     and a log that is shorter than the one at hand or another, are refused, also
 //     after a restart.
 //   - A write is whole or did not happen: temporary file, sync, rename, sync of
 //     the directory. A full disk or a power cut leaves the old knowledge.
@@ -44,6 +45,7 @@
 // The folder's layout, names being SHA-256 in hexadecimal:
 //
 //	trust.jwt
+//	deny.jwt
 //	documents/<of the bytes>.did     a document that the trust list pins
 //	documents/<of the DID>.did       any other document; a did:webvh's log, with the witness proofs on its last line
 //	contexts/<of the bytes>.jsonld

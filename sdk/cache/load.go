@@ -17,6 +17,7 @@ import (
 func (c *Cache) load() *state {
 	s := empty()
 	c.loadTrust(s)
+	c.loadDeny(s)
 	if s.trust != nil {
 		c.loadUnder(s, nil)
 	}
@@ -71,7 +72,7 @@ func (c *Cache) readTrust(name string, f floor) (*trust.List, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return list, data, f.admits(list)
+	return list, data, f.admits("trust list", floorOf(list))
 }
 
 // loadStatus opens every status list on disk under s.trust, into s.
@@ -160,19 +161,23 @@ func describe(data []byte, meta sidecar) held {
 	return h
 }
 
-func floorOf(l *trust.List) floor {
+// numbered is a signed list that counts up.
+type numbered interface{ Digest() [32]byte }
+
+func floorOf(l *trust.List) floor { return floorAt(l.Number, l) }
+
+func floorAt(number uint64, l numbered) floor {
 	sum := l.Digest()
-	return floor{l.Number, hex.EncodeToString(sum[:])}
+	return floor{number, hex.EncodeToString(sum[:])}
 }
 
-// admits reports whether l may follow what was seen before.
-func (f floor) admits(l *trust.List) error {
-	next := floorOf(l)
+// admits reports whether next may follow what was seen before.
+func (f floor) admits(what string, next floor) error {
 	switch {
 	case next.number < f.number:
-		return fmt.Errorf("trust list %d after %d: %w", next.number, f.number, ErrOlder)
+		return fmt.Errorf("%s %d after %d: %w", what, next.number, f.number, ErrOlder)
 	case next.number == f.number && f.digest != "" && next.digest != f.digest:
-		return fmt.Errorf("trust list %d: %w", next.number, ErrConflict)
+		return fmt.Errorf("%s %d: %w", what, next.number, ErrConflict)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/limits"
@@ -36,10 +37,10 @@ func (c *Cache) PutTrust(ctx context.Context, jws []byte, opts ...PutOption) err
 	c.putting.Lock()
 	defer c.putting.Unlock()
 	was := c.state.Load()
-	if err := was.floor.admits(list); err != nil {
+	next := floorOf(list)
+	if err := was.floor.admits("trust list", next); err != nil {
 		return fmt.Errorf("put trust list: %w", err)
 	}
-	next := floorOf(list)
 	meta := sidecar{Fetched: c.now().UTC(), SHA256: digest(jws), Number: next.number, Digest: next.digest}
 	for _, o := range opts {
 		o(&meta)
@@ -53,7 +54,10 @@ func (c *Cache) PutTrust(ctx context.Context, jws []byte, opts ...PutOption) err
 		return fmt.Errorf("put trust list: %w", err)
 	}
 	s := empty()
-	s.trust, s.trustRaw, s.floor = list, describe(jws, meta), next
+	s.trust, s.trustRaw, s.floor, s.deny = list, describe(jws, meta), next, was.deny
+	if why := was.aside[DenyResource]; why != nil {
+		s.aside[DenyResource] = why
+	}
 	c.loadUnder(s, was)
 	c.swap(s)
 	return nil
@@ -149,7 +153,7 @@ func (c *Cache) refuse(was *state, uri string, err error) {
 // same reason a sidecar that cannot be written is no failure: the knowledge is
 // on disk.
 func (c *Cache) write(name string, data []byte, meta sidecar) error {
-	if name != trustName {
+	if strings.Contains(name, "/") {
 		if err := c.disk.mkdir(statusDir); err != nil {
 			return err
 		}
@@ -167,7 +171,11 @@ func (c *Cache) write(name string, data []byte, meta sidecar) error {
 // anything new to say.
 func (c *Cache) note(was *state, resource, name string, meta sidecar) {
 	h := was.trustRaw
-	if resource != TrustResource {
+	switch resource {
+	case TrustResource:
+	case DenyResource:
+		h = was.deny.held
+	default:
 		h = was.lists[resource].held
 	}
 	if meta.ETag == "" || meta.ETag == h.etag || meta.SHA256 != h.sum {
@@ -178,9 +186,12 @@ func (c *Cache) note(was *state, resource, name string, meta sidecar) {
 	}
 	h.etag, h.fetched = meta.ETag, meta.Fetched
 	s := was.clone()
-	if resource == TrustResource {
+	switch resource {
+	case TrustResource:
 		s.trustRaw = h
-	} else {
+	case DenyResource:
+		s.deny.held = h
+	default:
 		e := s.lists[resource]
 		e.held = h
 		s.lists[resource] = e

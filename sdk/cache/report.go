@@ -12,17 +12,20 @@ import (
 // are named by their URI.
 const TrustResource = "trust"
 
+// DenyResource names the trust authority's deny list where resources are listed.
+const DenyResource = "deny"
+
 // Missing is one thing the cache ought to know and does not, or knows only from
 // too long ago.
 type Missing struct {
-	Resource string      `json:"resource"` // [TrustResource], a status list's URI, a DID, or a context's URL
+	Resource string      `json:"resource"` // [TrustResource], [DenyResource], a status list's URI, a DID, or a context's URL
 	Code     reason.Code `json:"code"`     // what a decision that needs it will say
 	Sentence string      `json:"sentence"` // for operators, in English
 }
 
 // Missing lists what to fetch before going offline, in a stable order: the trust
-// list, then the status lists it names, then DID documents, then contexts. Empty
-// means ready.
+// list, the deny list if an issuer needs it, then the status lists it names, then
+// DID documents, then contexts. Empty means ready.
 func (c *Cache) Missing() []Missing {
 	s := c.state.Load()
 	now := c.now()
@@ -36,6 +39,7 @@ func (c *Cache) Missing() []Missing {
 	case s.trust.Stale(now):
 		out = append(out, Missing{TrustResource, reason.TrustStale, "The trust list has expired; fetch a newer one."})
 	}
+	out = append(out, s.missingDeny(now)...)
 	for _, uri := range s.trust.StatusLists() {
 		e, held := s.lists[uri]
 		switch {
@@ -94,7 +98,7 @@ func (s *state) missingDocuments(now time.Time) (out []Missing) {
 }
 
 // NewestSigned is the newest time that somebody trusted has signed: the trust
-// list's, or a status list's up to the trust list's expiry, so that a status
+// list's, the deny list's, or a status list's up to the trust list's expiry, so that a status
 // provider whose clock is wrong cannot move anybody else's. No true clock can be
 // behind it. Zero if nothing is at hand.
 func (c *Cache) NewestSigned() time.Time {
@@ -103,6 +107,9 @@ func (c *Cache) NewestSigned() time.Time {
 		return time.Time{}
 	}
 	newest := s.trust.Issued
+	if s.deny.list != nil && s.deny.list.Issued.After(newest) {
+		newest = s.deny.list.Issued // the same authority's
+	}
 	for _, e := range s.lists {
 		if at := e.list.IssuedAt; at.After(newest) && !at.After(s.trust.Expires) {
 			newest = at
@@ -121,11 +128,11 @@ type Entry struct {
 	Bytes    int           `json:"bytes"` // on the wire and on disk
 	ETag     string        `json:"-"`
 	Fetched  time.Time     `json:"fetched,omitzero"` // as the disk says
-	Number   uint64        `json:"number,omitempty"` // of a trust list
+	Number   uint64        `json:"number,omitempty"` // of a trust list or deny list
 }
 
-// Entries lists what is at hand: the trust list, then status lists, DID documents
-// and contexts by their names.
+// Entries lists what is at hand: the trust list, the deny list, then status lists,
+// DID documents and contexts by their names.
 func (c *Cache) Entries() []Entry {
 	s := c.state.Load()
 	if s.trust == nil {
@@ -135,6 +142,14 @@ func (c *Cache) Entries() []Entry {
 		Resource: TrustResource, AsOf: s.trust.Issued, Expires: s.trust.Expires, Deadline: s.trust.Expires,
 		Bytes: s.trustRaw.bytes, ETag: s.trustRaw.etag, Fetched: s.trustRaw.fetched, Number: s.trust.Number,
 	}}
+	first := len(out)
+	if d := s.deny; d.list != nil {
+		out = append(out, Entry{
+			Resource: DenyResource, AsOf: d.list.Issued, Expires: d.list.Expires, Deadline: d.list.Expires,
+			Bytes: d.bytes, ETag: d.etag, Fetched: d.fetched, Number: d.list.Number,
+		})
+		first++
+	}
 	for uri, e := range s.lists {
 		out = append(out, Entry{
 			Resource: uri, AsOf: e.list.IssuedAt, Expires: e.list.Expires, Deadline: e.list.Deadline(), TTL: e.list.TTL,
@@ -154,6 +169,6 @@ func (c *Cache) Entries() []Entry {
 	for url, data := range s.contexts {
 		out = append(out, Entry{Resource: url, AsOf: s.trust.Issued, Deadline: s.trust.Expires, Bytes: len(data)})
 	}
-	slices.SortFunc(out[1:], func(a, b Entry) int { return strings.Compare(a.Resource, b.Resource) })
+	slices.SortFunc(out[first:], func(a, b Entry) int { return strings.Compare(a.Resource, b.Resource) })
 	return out
 }

@@ -19,8 +19,8 @@ type sidecar struct {
 	ETag    string    `json:"etag,omitempty"`
 	Fetched time.Time `json:"fetched,omitzero"`
 	SHA256  string    `json:"sha256,omitempty"` // of the file's bytes, in hexadecimal
-	Number  uint64    `json:"number,omitempty"` // trust list: its number
-	Digest  string    `json:"digest,omitempty"` // trust list: SHA-256 of what was signed
+	Number  uint64    `json:"number,omitempty"` // trust list, deny list: its number
+	Digest  string    `json:"digest,omitempty"` // trust list, deny list: SHA-256 of what was signed
 	Issued  time.Time `json:"issued,omitzero"`  // status list: its iat
 	Seal    string    `json:"seal,omitempty"`   // DID document: says that Fetched is true
 
@@ -53,6 +53,7 @@ func writeSidecar(d disk, name string, s sidecar) error {
 
 const (
 	trustName = "trust"
+	denyName  = "deny"
 	statusDir = "status"
 	signedExt = ".jwt"
 	// refusedExt follows the name of a file that was put aside.

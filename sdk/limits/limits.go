@@ -71,6 +71,9 @@ const (
 	// each issuer.
 	TrustDocuments = Issuers
 
+	// DenyList bounds a deny list in bytes: some 147,000 credentials.
+	DenyList = 8 << 20
+
 	// DID bounds an identifier that is read for what it holds, in bytes: a
 	// did:peer:4 with services takes some 2 kB. Reading base58 costs the square
 	// of it.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/cache"
+	"github.com/dzong-id/dzong/sdk/deny"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/trust"
@@ -154,9 +155,9 @@ func New(c *cache.Cache, opts ...Option) (*Fetcher, error) {
 	return f, nil
 }
 
-// Once fetches the trust list and then every status list the trust list at hand
-// then names. What fails is in the report and stops nothing else; the error is
-// for a cancelled context alone.
+// Once fetches the trust list and then the deny list and every status list that the
+// trust list at hand then names. What fails is in the report and stops nothing else;
+// the error is for a cancelled context alone.
 func (f *Fetcher) Once(ctx context.Context) (Report, error) {
 	defer f.client.CloseIdleConnections()
 	report := Report{At: f.now()}
@@ -167,7 +168,7 @@ func (f *Fetcher) Once(ctx context.Context) (Report, error) {
 		}
 		report.Resources = append(report.Resources, r)
 	}
-	for _, uri := range f.cache.Snapshot().Trust.StatusLists() {
+	for _, uri := range f.named() {
 		r, err := f.one(ctx, uri)
 		if err != nil {
 			return report, err
@@ -175,6 +176,17 @@ func (f *Fetcher) Once(ctx context.Context) (Report, error) {
 		report.Resources = append(report.Resources, r)
 	}
 	return report, nil
+}
+
+// named is what the trust list at hand names, besides itself: the deny list, then
+// the status lists.
+func (f *Fetcher) named() []string {
+	list := f.cache.Snapshot().Trust
+	uris := list.StatusLists()
+	if list != nil && list.DenyList != "" {
+		uris = append([]string{cache.DenyResource}, uris...)
+	}
+	return uris
 }
 
 // statusAccept prefers the forms of a list that are tokens: they are shorter.
@@ -185,7 +197,14 @@ func (f *Fetcher) one(ctx context.Context, resource string) (Resource, error) {
 	r := Resource{Resource: resource, From: resource, State: Unchanged}
 	get := request{resource: resource, accept: statusAccept, most: limits.StatusToken}
 	put := f.cache.PutStatus
-	if resource == cache.TrustResource {
+	switch resource {
+	case cache.DenyResource:
+		r.From = f.cache.Snapshot().Trust.DenyList
+		get = request{resource: resource, accept: "application/" + deny.MediaType, most: limits.DenyList}
+		put = func(ctx context.Context, _ string, data []byte, opts ...cache.PutOption) error {
+			return f.cache.PutDeny(ctx, data, opts...)
+		}
+	case cache.TrustResource:
 		r.From = f.trustURL
 		get = request{resource: resource, accept: "application/" + trust.MediaType, most: limits.TrustList}
 		put = func(ctx context.Context, _ string, data []byte, opts ...cache.PutOption) error {
@@ -221,8 +240,11 @@ func (f *Fetcher) one(ctx context.Context, resource string) (Resource, error) {
 // at identifies what is at hand of a resource: the same value, the same list.
 func (f *Fetcher) at(resource string) any {
 	s := f.cache.Snapshot()
-	if resource == cache.TrustResource {
+	switch resource {
+	case cache.TrustResource:
 		return s.Trust
+	case cache.DenyResource:
+		return s.Deny
 	}
 	return s.Status[resource]
 }
@@ -262,7 +284,12 @@ func (f *Fetcher) permit(u *url.URL) error {
 
 func (f *Fetcher) signedHosts() map[string]bool {
 	out := map[string]bool{}
-	for _, raw := range append([]string{f.trustURL}, f.cache.Snapshot().Trust.StatusLists()...) {
+	list := f.cache.Snapshot().Trust
+	signed := append([]string{f.trustURL}, list.StatusLists()...)
+	if list != nil {
+		signed = append(signed, list.DenyList)
+	}
+	for _, raw := range signed {
 		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
 			out[hostPort(u)] = true
 		}

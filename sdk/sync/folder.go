@@ -21,6 +21,8 @@ import (
 const (
 	// TrustFile is the trust list's name.
 	TrustFile = "trust.jwt"
+	// DenyFile is the deny list's name.
+	DenyFile = "deny.jwt"
 	// StatusExtension is what the name of every status list ends in.
 	StatusExtension = ".jwt"
 )
@@ -29,7 +31,7 @@ const (
 const folderFiles = 1000
 
 // ImportFolder takes knowledge from a folder, such as a USB stick: the trust list
-// from trust.jwt, then every other *.jwt as a status list, whose URI is taken
+// from trust.jwt, the deny list from deny.jwt, every other *.jwt as a status list, whose URI is taken
 // from its sub. Everything is verified as if it had been fetched, and nothing
 // goes back in time. White space around a token is passed over; folders in it
 // and symbolic links are not followed.
@@ -92,8 +94,11 @@ func tokens(root *os.Root) ([]string, error) {
 func importFile(ctx context.Context, c *cache.Cache, root *os.Root, name string) Resource {
 	r := Resource{Resource: name, From: name, State: Unchanged}
 	most := limits.StatusToken
-	if name == TrustFile {
+	switch name {
+	case TrustFile:
 		r.Resource, most = cache.TrustResource, limits.TrustList
+	case DenyFile:
+		r.Resource, most = cache.DenyResource, limits.DenyList
 	}
 	data, err := readFile(root, name, most)
 	r.Bytes = int64(len(data))
@@ -104,6 +109,10 @@ func importFile(ctx context.Context, c *cache.Cache, root *os.Root, name string)
 		before = c.Snapshot().Trust
 		err = c.PutTrust(ctx, data)
 		after = c.Snapshot().Trust
+	case name == DenyFile:
+		before = c.Snapshot().Deny
+		err = c.PutDeny(ctx, data)
+		after = c.Snapshot().Deny
 	default:
 		var uri string
 		if uri, err = status.Subject(data); err == nil {

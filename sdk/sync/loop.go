@@ -96,7 +96,7 @@ func (l *Loop) round(ctx context.Context) error {
 			return err
 		}
 	}
-	wanted := f.cache.Snapshot().Trust.StatusLists()
+	wanted := f.named()
 	for _, uri := range wanted {
 		if !l.due(uri) {
 			continue

@@ -19,7 +19,7 @@ const (
 
 // Resource reports on one resource.
 type Resource struct {
-	Resource string      `json:"resource"`       // cache.TrustResource or a status list's URI
+	Resource string      `json:"resource"`       // cache.TrustResource, cache.DenyResource or a status list's URI
 	From     string      `json:"from,omitempty"` // the URL or file it came from
 	State    State       `json:"state"`
 	Code     reason.Code `json:"code,omitempty"` // why bytes that arrived were refused
@@ -75,11 +75,12 @@ func (r *Resource) fail(err error) {
 // settle fills in what is at hand now.
 func (r *Resource) settle(c *cache.Cache) {
 	s := c.Snapshot()
-	if r.Resource == cache.TrustResource {
-		if s.Trust != nil {
-			r.AsOf = s.Trust.Issued
-		}
-	} else if l := s.Status[r.Resource]; l != nil {
+	switch l := s.Status[r.Resource]; {
+	case r.Resource == cache.TrustResource && s.Trust != nil:
+		r.AsOf = s.Trust.Issued
+	case r.Resource == cache.DenyResource && s.Deny != nil:
+		r.AsOf = s.Deny.Issued
+	case l != nil:
 		r.AsOf = l.IssuedAt
 	}
 }

@@ -12,6 +12,9 @@ type List struct {
 	Number  uint64    // grows by at least one with every list the authority signs
 	Issued  time.Time // when the authority made it
 	Expires time.Time // from then on it is stale
+	// DenyList is where the authority's deny list is; empty if it is not to be
+	// fetched.
+	DenyList string
 
 	digest  [32]byte
 	issuers []*Issuer
@@ -77,6 +80,10 @@ const (
 	StatusOptional StatusRule = "optional"
 	// StatusNone is for issuers who never revoke: a reference is not looked up.
 	StatusNone StatusRule = "none"
+	// StatusDenyList is for issuers who publish no list: the credential must have
+	// an identifier at Issuer.DenyBy, and the authority's deny list must be at hand
+	// and must not name it. References in the credential are not looked up.
+	StatusDenyList StatusRule = "deny_list"
 )
 
 // Issuer is one entry: who is accepted, for what, and from when to when. It is
@@ -90,6 +97,7 @@ type Issuer struct {
 	ValidFrom     time.Time           // inclusive; zero: always was
 	ValidUntil    time.Time           // exclusive; zero: always will be
 	Status        StatusRule
+	DenyBy        []string // StatusDenyList: path of the member that identifies a credential
 	StatusSigners []string // issuers that may sign its status lists, besides itself
 	StatusLists   []string // URIs to fetch beforehand
 

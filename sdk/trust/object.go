@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
@@ -110,14 +111,11 @@ func (o *object) time(name string, required bool) time.Time {
 		return time.Time{}
 	}
 	s, _ := v.(string)
-	t, err := time.Parse(time.RFC3339, s)
-	// time.Parse takes a comma before fractions and an offset beyond a day's
-	// hours; RFC 3339 does not.
-	if err != nil || !timeShape.MatchString(s) {
+	t, ok := strictjson.Time(s)
+	if !ok {
 		o.fail(o.at(name), "is no RFC 3339 time such as 2026-01-31T00:00:00Z")
-		return time.Time{}
 	}
-	return t.UTC()
+	return t
 }
 
 func (o *object) list(name string, required bool) []any {

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -30,8 +29,6 @@ const MediaType = "dzong-trust+jwt"
 
 const format = "1"
 
-var timeShape = regexp.MustCompile(`^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
-
 // Open verifies a trust list signed by the authority whose key is root: a
 // compact JWS with typ "dzong-trust+jwt" whose payload is the list. The key is
 // pinned: whatever the header says about keys is not looked at. The error wraps
@@ -40,22 +37,11 @@ func Open(compact []byte, root credential.Key) (*List, error) {
 	if len(compact) > limits.TrustList {
 		return nil, tooLarge(len(compact))
 	}
-	token, err := jws.Parse(compact)
+	payload, err := jws.OpenPinned(compact, MediaType, root, "open trust list")
 	if err != nil {
-		return nil, fmt.Errorf("open trust list: %w", err)
+		return nil, err
 	}
-	if !token.TypIs(MediaType) {
-		return nil, &reason.Error{Code: reason.Malformed, Doing: "open trust list: typ is not " + MediaType}
-	}
-	if !credential.DefaultAlgorithms.Has(token.Alg) || !root.Algorithms().Has(token.Alg) {
-		return nil, &reason.Error{Code: reason.AlgorithmRefused,
-			Doing: "open trust list: the pinned key does not sign with the algorithm in the header"}
-	}
-	if err := token.Verify(root); err != nil {
-		return nil, &reason.Error{Code: reason.SignatureInvalid,
-			Doing: "open trust list: not signed by the pinned key", Err: err}
-	}
-	return Parse(token.Payload)
+	return Parse(payload)
 }
 
 // Parse reads a bare trust list: nothing but its form is checked, so the caller
@@ -83,6 +69,7 @@ func Parse(data []byte) (*List, error) {
 	entries := o.list("issuers", true)
 	l.contexts = readPinnedContexts(o)
 	l.documents = readDocuments(o)
+	l.DenyList = o.https("deny_list")
 	o.done()
 	if failed == nil && !l.Expires.After(l.Issued) {
 		o.fail("expires", "is not after issued")
@@ -121,11 +108,15 @@ func readIssuer(o *object) *Issuer {
 	}
 	if _, ok := o.members["status"]; ok {
 		i.Status = StatusRule(o.text("status", false))
-		if i.Status != StatusRequired && i.Status != StatusOptional && i.Status != StatusNone {
-			o.fail(o.at("status"), "is none of required, optional, none")
+		if i.Status != StatusRequired && i.Status != StatusOptional && i.Status != StatusNone && i.Status != StatusDenyList {
+			o.fail(o.at("status"), "is none of required, optional, none, deny_list")
 		}
 	}
 	o.asked = append(o.asked, "status")
+	i.DenyBy = readPath(o, "deny_by")
+	if (i.Status == StatusDenyList) != (i.DenyBy != nil) {
+		o.fail(o.at("deny_by"), "is there without the status deny_list, or that without it")
+	}
 	if !i.ValidFrom.IsZero() && !i.ValidUntil.IsZero() && !i.ValidUntil.After(i.ValidFrom) {
 		o.fail(o.at("valid_until"), "is not after valid_from")
 	}
@@ -148,6 +139,18 @@ func readIssuer(o *object) *Issuer {
 	i.revoked = readRevoked(o)
 	o.done()
 	return i
+}
+
+// readPath reads a path of member names, nil if it is absent. Names may repeat.
+func readPath(o *object, name string) []string {
+	var path []string
+	for n, v := range o.list(name, false) {
+		path = append(path, o.asText(v, fmt.Sprintf("%s[%d]", o.at(name), n)))
+	}
+	if _, stated := o.members[name]; stated && len(path) == 0 || len(path) > limits.JSONDepth {
+		o.fail(o.at(name), "is no path of member names")
+	}
+	return path
 }
 
 func readNames(o *object) map[string]string {

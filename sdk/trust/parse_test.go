@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -338,6 +339,17 @@ func TestSchemaAndParserRefuseTheSame(t *testing.T) {
 		{"status in another word", inSchema, entry("status", "Required")},
 		{"status null", inSchema, entry("status", nil)},
 		{"status empty", inSchema, entry("status", "")},
+		{"the deny list, and nothing to look up in it", inSchema, entry("status", "deny_list")},
+		{"an identifier, and no deny list", inSchema, entry("deny_by", []any{"id"})},
+		{"an identifier that is no path", inSchema, together(entry("status", "deny_list"), entry("deny_by", "id"))},
+		{"an empty path of the identifier", inSchema, together(entry("status", "deny_list"), entry("deny_by", []any{}))},
+		{"an identifier below nothing", inSchema, together(entry("status", "deny_list"), entry("deny_by", []any{"", "id"}))},
+		{"an identifier in an array", inSchema, together(entry("status", "deny_list"), entry("deny_by", []any{"ids", 0}))},
+		{"an identifier that is null", inSchema, together(entry("status", "deny_list"), entry("deny_by", nil))},
+		{"an identifier deeper than any document", inSchema, together(entry("status", "deny_list"), entry("deny_by", slices.Repeat([]any{"a"}, 33)))},
+		{"a deny list that is not fetched by https", inSchema, set("deny_list", "http://x.example/deny")},
+		{"a deny list at nothing", inSchema, set("deny_list", "")},
+		{"a deny list that is null", inSchema, set("deny_list", nil)},
 		{"status_signers as a string", inSchema, entry("status_signers", "x")},
 		{"status_lists with a number", inSchema, entry("status_lists", []any{1})},
 	} {
@@ -354,6 +366,30 @@ func TestSchemaAndParserRefuseTheSame(t *testing.T) {
 				t.Errorf("the schema accepts it: %v", c.schema)
 			}
 		})
+	}
+}
+
+func together(changes ...func(o obj)) func(o obj) {
+	return func(o obj) {
+		for _, change := range changes {
+			change(o)
+		}
+	}
+}
+
+func TestAnIssuerWithoutAListOfItsOwn(t *testing.T) {
+	o := full(t)
+	path := []any{"credentialSubject", "revocation_id", "revocation_id"}
+	together(func(o obj) { o["deny_list"] = "https://authority.example/deny" },
+		func(o obj) { issuer(o, 0)["status"] = "deny_list"; issuer(o, 0)["deny_by"] = path })(o)
+	data := marshal(t, o)
+	l, err := trust.Parse(data)
+	if err != nil || !conforms(t, compiled(t), data) {
+		t.Fatalf("%v, or the schema refuses it", err)
+	}
+	i := l.Issuers()[0]
+	if l.DenyList != "https://authority.example/deny" || i.Status != trust.StatusDenyList || fmt.Sprint(i.DenyBy) != fmt.Sprint(path) {
+		t.Errorf("%q, %q, %v", l.DenyList, i.Status, i.DenyBy)
 	}
 }
 

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"github.com/dzong-id/dzong/sdk/deny"
 	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
@@ -24,6 +25,8 @@ type Snapshot struct {
 	// Refused names lists that arrived but were not taken, by URI: to a decision
 	// they are status_list_invalid rather than status_unavailable.
 	Refused map[string]reason.Code
+	// Deny is the trust authority's deny list; nil if none is at hand.
+	Deny *deny.List
 	// Contexts holds JSON-LD contexts by URL.
 	Contexts map[string][]byte
 }

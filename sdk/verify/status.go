@@ -21,6 +21,8 @@ func (e *evaluator) status(no int, issuer *trust.Issuer, c *credential.Credentia
 		// The trust authority says that this issuer's credentials have no status;
 		// a reference in one has no meaning it vouches for.
 		e.add(no, credential.Pass(reason.CheckStatus, "none kept by this issuer"))
+	case issuer.Status == trust.StatusDenyList:
+		e.denied(no, issuer, c)
 	case len(c.Status) == 0 && issuer.Status == trust.StatusOptional:
 		e.add(no, credential.Pass(reason.CheckStatus, "none in this credential"))
 	case len(c.Status) == 0:
@@ -61,15 +63,7 @@ func (e *evaluator) lookUp(issuer *trust.Issuer, ref credential.StatusReference)
 	if code := meaning(ref.Purpose, value); code != "" {
 		checks = append(checks, credential.Fail(reason.CheckStatus, code, ref.URI))
 	}
-	switch {
-	case list.IssuedAt.After(e.in.At.Add(iatLeeway)) && e.in.Clock != credential.ClockProven:
-		// It was signed before now, so it is our clock that lags.
-		checks = append(checks, credential.Undecided(reason.CheckStatus, reason.ClockUntrusted, "time"))
-	case list.IssuedAt.After(e.in.At.Add(iatLeeway)):
-		checks = append(checks, credential.Undecided(reason.CheckStatus, reason.StatusListInvalid, ref.URI))
-	case !list.Fresh(e.in.At, e.in.Policy.maxStatusAge()):
-		checks = append(checks, credential.Undecided(reason.CheckStatus, reason.StatusStale, ref.URI))
-	}
+	checks = append(checks, e.aged(list.IssuedAt, list.Fresh(e.in.At, e.in.Policy.maxStatusAge()), ref.URI)...)
 	if len(checks) == 0 {
 		checks = append(checks, credential.Pass(reason.CheckStatus, ref.URI))
 	}
@@ -77,6 +71,21 @@ func (e *evaluator) lookUp(issuer *trust.Issuer, ref credential.StatusReference)
 		checks[i].AsOf = list.IssuedAt
 	}
 	return checks
+}
+
+// aged says whether a list that was issued then, and is fresh or not, can speak for
+// the reference time; nothing if it can.
+func (e *evaluator) aged(issued time.Time, fresh bool, resource string) []credential.Check {
+	switch ahead := issued.After(e.in.At.Add(iatLeeway)); {
+	case ahead && e.in.Clock != credential.ClockProven:
+		// It was signed before now, so it is our clock that lags.
+		return []credential.Check{credential.Undecided(reason.CheckStatus, reason.ClockUntrusted, "time")}
+	case ahead:
+		return []credential.Check{credential.Undecided(reason.CheckStatus, reason.StatusListInvalid, resource)}
+	case !fresh:
+		return []credential.Check{credential.Undecided(reason.CheckStatus, reason.StatusStale, resource)}
+	}
+	return nil
 }
 
 // meaning is why a value refuses, empty if it does not. Without a purpose the

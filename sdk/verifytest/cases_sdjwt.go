@@ -256,6 +256,7 @@ func sdjwtCases(c *collection) {
 	all.proofs()
 	all.statuses()
 	all.queries()
+	all.denials()
 }
 
 // sdjwtCollection gathers cases of SD-JWT.

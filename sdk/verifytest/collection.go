@@ -66,6 +66,7 @@ type scene struct {
 	documents map[string]json.RawMessage
 	contexts  map[string][]byte // by URL
 	status    []statusList
+	deny      json.RawMessage // a bare deny list; nil: none at hand
 	policy    json.RawMessage
 	query     string         // what the wallet says it answers
 	claims    map[string]any // what must come out of it; counts only where it is accepted
@@ -90,7 +91,7 @@ func (b builder) build() (*cases.Case, map[string][]byte) {
 	s := b.scene()
 	c := &cases.Case{
 		Comment: b.comment, Input: s.file, Encoding: s.encoding,
-		Now: s.now, Binding: s.binding, Trust: s.trust, Documents: s.documents, Policy: s.policy, Query: s.query,
+		Now: s.now, Binding: s.binding, Trust: s.trust, Documents: s.documents, Policy: s.policy, Query: s.query, Deny: s.deny,
 		Expect: b.expect, Reasons: &b.reasons,
 	}
 	if c.Input == "" {

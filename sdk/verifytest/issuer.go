@@ -27,6 +27,7 @@ type Issuer struct {
 	key        keyPair
 	x509       []any // members of the trust entry's x509; nil: none
 	serial     int
+	denyBy     []string // nil: it publishes a status list
 }
 
 // StatusListSize is the number of entries in every issuer's status list.
@@ -57,6 +58,13 @@ func (w *World) NewStranger(id, vct string) *Issuer {
 // Named sets the names that the trust list gives the issuer.
 func (i *Issuer) Named(en, dz string) *Issuer {
 	i.names = map[string]string{"en": en, "dz": dz}
+	return i
+}
+
+// ByDenyList makes the issuer one without a status list: the member at path
+// identifies a credential, and World.Deny revokes it.
+func (i *Issuer) ByDenyList(path ...string) *Issuer {
+	i.denyBy = path
 	return i
 }
 
@@ -140,9 +148,9 @@ func (i *Issuer) Issue(wallet *Wallet, claims map[string]any, opts ...IssueOptio
 		"exp": i.world.now.AddDate(1, 0, 0).Unix(),
 		"cnf": map[string]any{"jwk": wallet.key.jwkMap("")},
 		"_sd": shuffled(digests),
-		"status": map[string]any{"status_list": map[string]any{
-			"idx": h.index, "uri": i.statusURI,
-		}},
+	}
+	if i.denyBy == nil {
+		payload["status"] = map[string]any{"status_list": map[string]any{"idx": h.index, "uri": i.statusURI}}
 	}
 	header := map[string]any{"typ": "dc+sd-jwt", "kid": "1"}
 	for _, o := range opts {
@@ -199,11 +207,15 @@ func (i *Issuer) StatusTokenFor(uri string) []byte {
 func (i *Issuer) entry() map[string]any {
 	types := append([]string{i.vct}, slices.Sorted(maps.Keys(i.w3c))...)
 	e := map[string]any{
-		"id":           i.id,
-		"names":        i.names,
-		"types":        types,
-		"jwks":         map[string]any{"keys": []any{i.key.jwkMap("1")}},
-		"status_lists": []string{i.statusURI},
+		"id":    i.id,
+		"names": i.names,
+		"types": types,
+		"jwks":  map[string]any{"keys": []any{i.key.jwkMap("1")}},
+	}
+	if i.denyBy != nil {
+		e["status"], e["deny_by"] = "deny_list", i.denyBy
+	} else {
+		e["status_lists"] = []string{i.statusURI}
 	}
 	if len(i.w3c) > 0 {
 		e["contexts"] = i.w3c

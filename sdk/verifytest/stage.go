@@ -33,6 +33,7 @@ type stage struct {
 	binding  cases.Binding
 	policy   string
 	query    string // what the wallet says it answers
+	deny     json.RawMessage
 }
 
 const (
@@ -79,7 +80,7 @@ func (s *stage) play() scene {
 
 // around is a presentation and what is at hand to judge it by.
 func (s *stage) around(presentation []byte) scene {
-	made := scene{input: presentation, now: s.world.Now(), binding: s.binding, query: s.query}
+	made := scene{input: presentation, now: s.world.Now(), binding: s.binding, query: s.query, deny: s.deny}
 	if s.now != nil {
 		made.now = s.now(made.now)
 	}

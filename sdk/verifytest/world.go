@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/deny"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/trust"
@@ -21,6 +22,7 @@ type World struct {
 	authority keyPair
 	issuers   map[string]*Issuer
 	wallets   int
+	denied    [][32]byte
 }
 
 // Epoch is the time at which every world begins.
@@ -71,6 +73,29 @@ func (w *World) TrustJWS() []byte {
 	return w.authority.sign(map[string]any{"typ": trust.MediaType, "kid": "authority"}, w.TrustJSON())
 }
 
+// Deny puts a credential on the authority's deny list, by the identifier that its
+// issuer's entry names with deny_by.
+func (w *World) Deny(issuer string, path []string, identifier string) {
+	w.denied = append(w.denied, deny.Digest(issuer, path, identifier))
+}
+
+// DenyJSON is the bare deny list as it stands now; it lives as long as the trust
+// list.
+func (w *World) DenyJSON() []byte {
+	data, err := deny.Encode(uint64(w.number), w.now, w.now.Add(w.validity), w.denied...)
+	if err != nil {
+		panic(fmt.Sprintf("verifytest: %v", err))
+	}
+	return data
+}
+
+// DenyJWS is the deny list as the authority signs it now, under a number one higher
+// than before.
+func (w *World) DenyJWS() []byte {
+	w.number++
+	return w.authority.sign(map[string]any{"typ": deny.MediaType, "kid": "authority"}, w.DenyJSON())
+}
+
 // StatusTokens is every issuer's status list as it is signed now, by URI.
 func (w *World) StatusTokens() map[string][]byte {
 	tokens := map[string][]byte{}
@@ -88,6 +113,9 @@ func (w *World) Snapshot() *verify.Snapshot {
 		panic(fmt.Sprintf("verifytest: parse own trust list: %v", err))
 	}
 	s := &verify.Snapshot{Trust: list, Status: map[string]*status.List{}, Refused: map[string]reason.Code{}}
+	if s.Deny, err = deny.Parse(w.DenyJSON()); err != nil {
+		panic(fmt.Sprintf("verifytest: parse own deny list: %v", err))
+	}
 	keys := list.Keys(s, w.now)
 	for uri, token := range w.StatusTokens() {
 		l, err := status.Token().Open(uri, token, keys, w.now)

@@ -146,8 +146,11 @@ func (d *diagnosis) knowledge(c *config.Config, clk *clock.Clock) {
 	}
 	now, _ := clk.Now()
 	name := func(resource string) string {
-		if resource == cache.TrustResource {
+		switch resource {
+		case cache.TrustResource:
 			return "trust list"
+		case cache.DenyResource:
+			return "deny list"
 		}
 		return resource
 	}

@@ -110,8 +110,12 @@ func (u *updates) note(resource string, failed bool) {
 // fails reports whether the last attempt at anything still wanted failed.
 func (u *updates) fails() bool {
 	wanted := map[string]bool{cache.TrustResource: true}
-	for _, uri := range u.cache.Snapshot().Trust.StatusLists() {
+	list := u.cache.Snapshot().Trust
+	for _, uri := range list.StatusLists() {
 		wanted[uri] = true
+	}
+	if list != nil && list.DenyList != "" {
+		wanted[cache.DenyResource] = true
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/cache"
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/deny"
 	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
 	"github.com/dzong-id/dzong/sdk/limits"
@@ -25,14 +26,15 @@ import (
 // knowledgeFlags is where a decision's knowledge comes from: files handed in for
 // this call, or a cache that a pinned key guards.
 type knowledgeFlags struct {
-	trust, trustKey, cache string
-	status                 repeated
+	trust, trustKey, cache, deny string
+	status                       repeated
 }
 
 func (k *knowledgeFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&k.trust, "trust", "", "`file` with a bare trust list (JSON), taken as it is")
 	flags.StringVar(&k.trustKey, "trust-key", "", "`file` with the trust authority's public key (JWK), for --cache")
 	flags.StringVar(&k.cache, "cache", "", "`folder` with knowledge that dzong sync keeps")
+	flags.StringVar(&k.deny, "deny", "", "`file` with a bare deny list (JSON), taken as it is")
 	flags.Var(&k.status, "status", "`file` with a status list token; its URI is the token's sub, or given as uri=file; may be repeated")
 }
 
@@ -49,6 +51,10 @@ func (k *knowledgeFlags) check() error {
 		return usagef("--cache needs --trust-key F, the trust authority's public key: what is read from disk is verified again")
 	case k.trustKey != "" && k.cache == "":
 		return usagef("--trust-key needs --cache DIR; for a single bare list give --trust F")
+	case k.cache != "" && k.deny != "":
+		return usagef("a --cache holds its own deny list: give --cache or --deny, not both")
+	case k.deny != "" && k.trust == "":
+		return usagef("--deny needs --trust F, which says for whom a deny list counts")
 	case len(k.status) > 0 && k.trust == "":
 		return usagef("--status needs --trust F: without it nobody's signature on a status list counts")
 	}
@@ -79,6 +85,14 @@ func (k *knowledgeFlags) snapshot(s streams, at time.Time) (*verify.Snapshot, er
 	}
 	if snapshot.Trust, err = trust.Parse(data); err != nil {
 		return nil, fmt.Errorf("read trust list %s: %w", k.trust, err)
+	}
+	if k.deny != "" {
+		if data, err = s.read(k.deny, limits.DenyList); err != nil {
+			return nil, err
+		}
+		if snapshot.Deny, err = deny.Parse(data); err != nil {
+			return nil, fmt.Errorf("read deny list %s: %w", k.deny, err)
+		}
 	}
 	keys := snapshot.Trust.Keys(snapshot, at)
 	for _, name := range k.status {

@@ -101,6 +101,20 @@ func newMaterial(dir string) *verifytest.World {
 	m.write("knowledge/status.jwt", registry.StatusToken())
 	m.write("forged.jwt", stranger.StatusToken())
 
+	// A world whose one issuer publishes no status list.
+	listless := verifytest.NewWorldNamed("listless", world.Now())
+	clinic := listless.AddIssuer("https://clinic.example", "https://clinic.example/card").ByDenyList("serial")
+	patient := listless.AddWallet()
+	for _, serial := range []string{"a", "b"} {
+		m.write("serial-"+serial+".txt", patient.Present(clinic.Issue(patient, map[string]any{"serial": serial})))
+	}
+	listless.Deny(clinic.ID(), []string{"serial"}, "b")
+	m.write("listless/authority.jwk", listless.RootJWK())
+	m.write("listless/trust.json", listless.TrustJSON())
+	m.write("listless/deny.json", listless.DenyJSON())
+	m.write("listless/knowledge/trust.jwt", listless.TrustJWS())
+	m.write("listless/knowledge/deny.jwt", listless.DenyJWS())
+
 	for name, c := range map[string]struct {
 		file, expect string
 		reasons      []string

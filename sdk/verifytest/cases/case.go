@@ -30,6 +30,7 @@ type Case struct {
 	Trust     json.RawMessage            `json:"trust,omitempty"`
 	Documents map[string]json.RawMessage `json:"documents,omitempty"`
 	Status    []StatusFile               `json:"status,omitempty"`
+	Deny      json.RawMessage            `json:"deny,omitempty"` // a bare deny list
 	Contexts  map[string]string          `json:"contexts,omitempty"`
 	Policy    json.RawMessage            `json:"policy,omitempty"`
 	Query     string                     `json:"query,omitempty"` // the id of the query that it was presented for

@@ -9,6 +9,7 @@
 //	  "trust": { … a bare trust list … },
 //	  "documents": {"did:…": { … }},
 //	  "status": [{"uri": "https://…", "file": "status.jwt"}],
+//	  "deny": { … a bare deny list … },
 //	  "contexts": {"https://…": "context.json"},
 //	  "policy": { … },
 //	  "query": "citizen",

@@ -13,6 +13,7 @@ import (
 	"sort"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/deny"
 	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/payload"
@@ -155,6 +156,13 @@ func (r Runner) snapshot(c *Case) (*verify.Snapshot, error) {
 			return nil, err
 		}
 		s.Trust = list
+	}
+	if len(c.Deny) > 0 {
+		list, err := deny.Parse(c.Deny)
+		if err != nil {
+			return nil, err
+		}
+		s.Deny = list
 	}
 	for id, data := range c.Documents {
 		d, err := did.ParseDocument(data)
