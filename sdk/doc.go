@@ -14,6 +14,9 @@
 //	shc           SMART Health Cards, in one code or several
 //	sdjwt         the SD-JWT mechanism: RFC 9901, with and without key binding, and SD-JWT VC
 //	jwtvc         W3C credentials and presentations as JWTs: VC-JWT of VCDM 1.1, vc+jwt and vp+jwt
+//	ldp           credentials and presentations with embedded proofs
+//	ldp/bbs2023   the suite bbs-2023, for ldp: links pairings
+//	ldp/bbs2020   the BBS suites of 2020, for ldp: links a primitive of aries-framework-go
 //	did           DID documents: identifier to verification methods, from bytes fetched before
 //	status        status lists: opening, freshness, looking a bit up in place
 //	trust         the trust list: who may issue what, with which keys, from when to when

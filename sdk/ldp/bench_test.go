@@ -16,7 +16,7 @@ func BenchmarkPresentation(b *testing.B) {
 	at := credential.Contexts(contexts())
 	body := vc()
 	if dir := vectorsOrNone(); dir != "" {
-		at = vectorContexts(b, dir)
+		at = vectorContexts(b)
 		body["@context"] = []any{baseV2, "https://www.w3.org/ns/credentials/examples/v2"}
 		body["type"] = []any{"VerifiableCredential", "AlumniCredential"}
 		body["credentialSubject"] = object{"id": holderDID, "alumniOf": "The School of Examples", "givenName": "Pema", "familyName": "Dorji", "degree": object{"type": "BachelorDegree", "name": "Bachelor of Science"}}

@@ -46,13 +46,58 @@ func (c *ldCredential) Prove(ev credential.Evidence) credential.Findings {
 	} else {
 		out.Checks = append(out.Checks, credential.Pass(reason.CheckCoverage, ""))
 	}
+	subjects := c.vc.Subjects
+	if r.unnamed != nil {
+		signed, subjects = c.withoutNames(r.unnamed, signed, &out)
+	}
 	made, until := c.period()
 	out.Checks = append(out.Checks, jwt.Validity(ev, made, out.NotBefore, until)...)
-	jwt.Enclosed(ev, jwt.Holder{Subjects: c.vc.Subjects}, &out)
+	jwt.Enclosed(ev, jwt.Holder{Subjects: subjects}, &out)
 	if !slices.ContainsFunc(out.Checks, failed) {
 		out.Claims = credential.NewClaims(signed)
 	}
 	return credential.Findings{Credentials: []credential.Credential{out}}
+}
+
+// withoutNames takes the ids away that stand for nodes signed without one. Where
+// such an id is referred to from elsewhere, the reference would be left over, and
+// nobody signed it.
+func (c *ldCredential) withoutNames(unnamed func(string) bool, signed map[string]any, out *credential.Credential) (claims map[string]any, subjects []string) {
+	referred := false
+	var strip func(v any) any
+	strip = func(v any) any {
+		switch v := v.(type) {
+		case map[string]any:
+			m := make(map[string]any, len(v))
+			for name, member := range v {
+				if id, ok := member.(string); ok && (name == "id" || name == "@id") && unnamed(id) {
+					continue
+				}
+				m[name] = strip(member)
+			}
+			return m
+		case []any:
+			list := make([]any, len(v))
+			for i := range v {
+				list[i] = strip(v[i])
+			}
+			return list
+		case string:
+			referred = referred || unnamed(v)
+		}
+		return v
+	}
+	claims = strip(signed).(map[string]any)
+	if referred {
+		out.Checks = append(out.Checks, credential.Fail(reason.CheckCoverage, reason.ClaimsNotCovered, ""))
+	}
+	for _, id := range c.vc.Subjects {
+		if unnamed(id) {
+			id = ""
+		}
+		subjects = append(subjects, id)
+	}
+	return claims, subjects
 }
 
 func failed(c credential.Check) bool { return c.Verdict == reason.Failed }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/rdfc"
+	"github.com/dzong-id/dzong/sdk/reason"
 )
 
 // Suite is a way of securing credentials that this package does not have by
@@ -43,6 +44,10 @@ type Verdict struct {
 	// Uncovered is true if the statements say something that the key did not sign
 	// in the way they say it.
 	Uncovered bool
+	// Unnamed reports whether an identifier in the document stands for a node that
+	// the key signed without one; nil if none can. Such an id is no claim, and
+	// names no subject.
+	Unnamed func(id string) bool
 	// Checks are made beside that of the signature: whether the proof answers a
 	// nonce, for one.
 	Checks []credential.Check
@@ -64,6 +69,23 @@ type Secured struct {
 // Statements are those of the document without its proofs, each once, in no
 // particular order, blank nodes under their canonical labels c14n0, c14n1 ….
 func (s *Secured) Statements() []rdfc.Quad { return s.statements }
+
+// Answers holds the nonce that a derived proof was made for against the binding,
+// and gives the failed check if there is one. A derived proof shows that whoever
+// made it has the issuer's signature, which is bound to no key and can be handed
+// on, and it names no audience: it never takes the place of a holder's proof, with
+// any nonce. So what is presented bare where a binding is wanted is refused for want
+// of one, and here for its nonce as well if it answers another challenge; inside a
+// presentation whose proof answered the challenge, the nonce is the wallet's own
+// affair; and where nothing is wanted, nothing is compared, since a nonce that the
+// verifier did not choose proves nothing.
+func (s *Secured) Answers(nonce []byte) []credential.Check {
+	wanted := s.Evidence.Binding
+	if s.Evidence.Presenter != nil || wanted.Kind() != credential.BindingBound || string(nonce) == wanted.Nonce() {
+		return nil
+	}
+	return []credential.Check{credential.Fail(reason.CheckFreshness, reason.NonceMismatch, "")}
+}
 
 // Member is a member of the proof as it stands, nil if there is none.
 func (s *Secured) Member(name string) any { return s.proof.members[name] }

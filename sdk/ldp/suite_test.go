@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/base64url"
@@ -155,5 +156,59 @@ func TestSuiteParseErrorIsTheAnswer(t *testing.T) {
 			continue
 		}
 		checkCode(t, err)
+	}
+}
+
+// A suite may tell identifiers that the signer did not give: they are no claims, name
+// no subject, and must not be referred to.
+func TestSuiteTellsWhatIsUnnamed(t *testing.T) {
+	k, holder := newKey(t, credential.EdDSA, issuerKey), newKey(t, credential.EdDSA, holderKey)
+	const made = "urn:made:1"
+	suite := testSuite{kind: "TestSignature", verdict: Verdict{Unnamed: func(id string) bool { return id == made }}}
+	prove := func(change func(object), ev credential.Evidence) credential.Credential {
+		body := vc()
+		change(body)
+		return one(t, parse(t, signTest(t, body, options("TestSignature", issuerKey), k), With(suite)), ev)
+	}
+	nameless := func(o object) { o["credentialSubject"].(object)["id"] = made }
+	out := prove(nameless, evidence(k))
+	if _, ok := out.Claims.String("credentialSubject", "id"); ok || codes(out.Checks) != "" {
+		t.Errorf("%q, %s", codes(out.Checks), marshal(t, out.Claims))
+	}
+	if name, _ := out.Claims.String("credentialSubject", "Full Name"); name != "Pema" {
+		t.Error("a claim beside the identifier is gone")
+	}
+	out = prove(func(o object) { nameless(o); o["credentialSubject"].(object)["link"] = made }, evidence(k))
+	if codes(out.Checks) != "claims_not_covered" || out.Claims.Len() > 0 {
+		t.Errorf("referred to: %q", codes(out.Checks))
+	}
+	ev := evidence(k)
+	ev.Binding = credential.Bound(nonce, kioskID)
+	ev.Presenter = &credential.Presenter{ID: made, Key: holder.public}
+	if out = prove(nameless, ev); codes(out.Checks) != "holder_binding_missing" {
+		t.Errorf("presented by who calls itself so: %q", codes(out.Checks))
+	}
+}
+
+func TestSecuredAnswers(t *testing.T) {
+	presenter := &credential.Presenter{ID: holderDID}
+	for name, c := range map[string]struct {
+		binding   credential.Binding
+		presenter *credential.Presenter
+		answers   string
+		want      string
+	}{
+		"the challenge":                           {credential.Bound(nonce, kioskID), nil, nonce, ""},
+		"another":                                 {credential.Bound(nonce, kioskID), nil, "x", "nonce_mismatch"},
+		"none":                                    {credential.Bound(nonce, kioskID), nil, "", "nonce_mismatch"},
+		"another, the presentation answers":       {credential.Bound(nonce, kioskID), presenter, "x", ""},
+		"another, and no challenge":               {credential.Fresh(kioskID, time.Minute), nil, "x", ""},
+		"another, and nothing is wanted of it":    {credential.BearerUnsafe(), nil, "x", ""},
+		"none, and the zero binding wants nobody": {credential.Binding{}, nil, "", ""},
+	} {
+		s := &Secured{Evidence: credential.Evidence{Binding: c.binding, Presenter: c.presenter}}
+		if got := codes(s.Answers([]byte(c.answers))); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

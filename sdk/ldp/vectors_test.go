@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/internal/rdfc"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/google/go-cmp/cmp"
@@ -49,18 +49,7 @@ func readFile(t testing.TB, path ...string) []byte {
 }
 
 // vectorContexts is every context of the collection.
-func vectorContexts(t testing.TB, dir string) shelf {
-	t.Helper()
-	var files map[string]string
-	if err := json.Unmarshal(readFile(t, dir, "contexts", "context-map.json"), &files); err != nil {
-		t.Fatal(err)
-	}
-	s := shelf{}
-	for url, file := range files {
-		s[url] = string(readFile(t, dir, file))
-	}
-	return s
-}
+func vectorContexts(t testing.TB) shelf { return shelf(material.AllContexts(t)) }
 
 // multikey reads a did:key or Multikey text: the vectors' own keys.
 func multikey(text, id string) (credential.Key, bool) {
@@ -93,7 +82,7 @@ var suites = []struct{ dir, suffix string }{
 // mutation of it.
 func TestConformanceDataIntegrity(t *testing.T) {
 	dir := vectors(t)
-	at := vectorContexts(t, dir)
+	at := vectorContexts(t)
 	for _, s := range suites {
 		t.Run(s.dir, func(t *testing.T) {
 			folder := filepath.Join(dir, "data-integrity", s.dir)
@@ -141,7 +130,7 @@ func TestConformanceDataIntegrity(t *testing.T) {
 			if codes(out.Checks) != "" || out.Claims.Len() == 0 {
 				t.Fatalf("refused: %s", codes(out.Checks))
 			}
-			for name, mutant := range mutants(t, data) {
+			for name, mutant := range material.Changes(t, data) {
 				p, err := Mechanism().Parse(mutant)
 				if err != nil {
 					continue
@@ -159,7 +148,7 @@ func TestConformanceDataIntegrity(t *testing.T) {
 // compared step by step in internal/selective/derive.
 func TestConformanceSelectiveDisclosure(t *testing.T) {
 	dir := vectors(t)
-	at := vectorContexts(t, dir)
+	at := vectorContexts(t)
 	folder := filepath.Join(dir, "data-integrity", "vc-di-ecdsa", "TestVectors", "ecdsa-sd-2023", "prc")
 	data := readFile(t, folder, "derivedRevealDocument.json")
 	parsed, err := Mechanism().Parse(data)
@@ -172,7 +161,7 @@ func TestConformanceSelectiveDisclosure(t *testing.T) {
 		t.Fatalf("refused: %s", codes(out.Checks))
 	}
 	n := 0
-	for name, mutant := range mutants(t, data) {
+	for name, mutant := range material.Changes(t, data) {
 		n++
 		p, err := Mechanism().Parse(mutant)
 		if err != nil {
@@ -193,62 +182,13 @@ func TestConformanceSelectiveDisclosure(t *testing.T) {
 	}
 }
 
-// mutants are documents with one value each changed: a letter of every string,
-// every member left out, every member there under another name.
-func mutants(t testing.TB, data []byte) map[string][]byte {
-	t.Helper()
-	out := map[string][]byte{}
-	var walk func(path string, v any, put func(any))
-	root, err := strictjson.Decode(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keep := func(name string) { out[name] = marshal(t, root) }
-	walk = func(path string, v any, put func(any)) {
-		switch v := v.(type) {
-		case string:
-			for i := range len(v) {
-				if i > 3 && i < len(v)-4 && i%7 != 0 {
-					continue
-				}
-				changed := []byte(v)
-				if changed[i] ^= 1; changed[i] < ' ' || changed[i] > '~' {
-					continue
-				}
-				put(string(changed))
-				keep(path + " letter")
-			}
-			put(v)
-		case map[string]any:
-			for name, member := range v {
-				delete(v, name)
-				keep(path + "/" + name + " left out")
-				v[name+"x"] = member
-				keep(path + "/" + name + " renamed")
-				delete(v, name+"x")
-				v[name] = member
-				walk(path+"/"+name, member, func(c any) { v[name] = c })
-			}
-			v["added"] = "x"
-			keep(path + "/added")
-			delete(v, "added")
-		case []any:
-			for i, e := range v {
-				walk(path+"/"+strconv.Itoa(i), e, func(c any) { v[i] = c })
-			}
-		}
-	}
-	walk("", root, func(any) {})
-	return out
-}
-
 // TestConformanceJWSTestSuite runs the linked-data half of DIF's JWS-Test-Suite:
 // JsonWebSignature2020 by those implementations whose files are at hand. Its contexts end with an inline
 // @vocab, which this module refuses; contexts are not signed, so here it stands
 // behind a URL instead.
 func TestConformanceJWSTestSuite(t *testing.T) {
 	dir := vectors(t)
-	at := vectorContexts(t, dir)
+	at := vectorContexts(t)
 	const vocab = "https://vectors.example/vocab"
 	at[vocab] = `{"@context": {"@vocab": "https://example.com/#"}}`
 	keys := map[string]credential.Key{}

@@ -31,7 +31,8 @@ type proven struct {
 	key       credential.Key // of the first proof
 	signed    [32]byte       // what the first proof's key signed
 	uncovered bool
-	ok        bool // every proof verified
+	unnamed   func(id string) bool // as in [Verdict]
+	ok        bool                 // every proof verified
 }
 
 // prove verifies every proof. If one does not, only that is said: nothing else
@@ -81,7 +82,7 @@ func (d *document) prove(ev credential.Evidence, by signer) (r proven) {
 		}
 	}
 	r.checks = append(r.checks, also...)
-	r.ok, r.uncovered = true, c.uncovered
+	r.ok, r.uncovered, r.unnamed = true, c.uncovered, c.unnamed
 	return r
 }
 
@@ -147,6 +148,9 @@ func (c *canonical) verifyDerived(p *proof, keys []credential.Key, ev credential
 	for _, k := range keys {
 		if v := p.derived.Verify(s, k); v.Verified {
 			c.uncovered = c.uncovered || v.Uncovered
+			if v.Unnamed != nil {
+				c.unnamed = v.Unnamed
+			}
 			return k, nil, v.Checks, nil
 		}
 	}
@@ -160,6 +164,7 @@ type canonical struct {
 	source    credential.Contexts
 	quads     []rdfc.Quad // of the document without any proof; nil until needed
 	uncovered bool        // something in the document is not signed
+	unnamed   func(id string) bool
 }
 
 // signed is the data that p's key signs: the hash of the proof's options and the

@@ -89,14 +89,22 @@ type Disclosure struct {
 	Indexes                    []int    // where each of them stood, ascending, from 0
 }
 
+// Hidden is how many messages a proof of this length hides; ok is false if no proof
+// has it.
+func Hidden(proof []byte) (n int, ok bool) {
+	n = len(proof) - leastProof
+	return n / scalarLen, n >= 0 && n%scalarLen == 0
+}
+
 // VerifyProof is ProofVerify (§3.5.4, §3.6.4). It returns nil, [ErrInvalid] or
 // [ErrMessages].
 func (s *Suite) VerifyProof(k *PublicKey, d Disclosure) error {
-	if len(d.Messages) != len(d.Indexes) || len(d.Proof) < leastProof {
+	behind, ok := Hidden(d.Proof)
+	if !ok || len(d.Messages) != len(d.Indexes) {
 		return ErrInvalid
 	}
 	// Counted before anything is read.
-	total := len(d.Messages) + (len(d.Proof)-leastProof)/scalarLen
+	total := len(d.Messages) + behind
 	if total > limits.BBSMessages {
 		return ErrMessages
 	}
@@ -180,7 +188,7 @@ func (p *proof) octets() []byte {
 // readProof is octets_to_proof (§4.2.4.5). A response of zero is refused, as there:
 // "if s_j = 0 or s_j >= r, return INVALID".
 func readProof(octets []byte) (*proof, bool) {
-	if len(octets) < leastProof || (len(octets)-leastProof)%scalarLen != 0 {
+	if _, ok := Hidden(octets); !ok {
 		return nil, false
 	}
 	p := &proof{}

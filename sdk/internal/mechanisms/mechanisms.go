@@ -10,6 +10,8 @@ import (
 	"github.com/dzong-id/dzong/sdk/cwt"
 	"github.com/dzong-id/dzong/sdk/jwtvc"
 	"github.com/dzong-id/dzong/sdk/ldp"
+	"github.com/dzong-id/dzong/sdk/ldp/bbs2020"
+	"github.com/dzong-id/dzong/sdk/ldp/bbs2023"
 	"github.com/dzong-id/dzong/sdk/mdoc"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
 	"github.com/dzong-id/dzong/sdk/shc"
@@ -23,7 +25,7 @@ func All() []credential.Mechanism {
 		sdjwt.Mechanism(),
 		jwtvc.Mechanism(),
 		shc.Mechanism(),
-		ldp.Mechanism(),
+		ldp.Mechanism(ldp.With(bbs2023.Suite()), ldp.With(bbs2020.Suite())),
 		mdoc.Mechanism(),
 		cwt.Mechanism(),
 	}
