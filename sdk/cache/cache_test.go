@@ -168,9 +168,9 @@ func TestKnowledgeSurvivesARestart(t *testing.T) {
 	}
 	want := []Entry{
 		{Resource: TrustResource, AsOf: start, Expires: start.Add(30 * 24 * time.Hour), Deadline: start.Add(30 * 24 * time.Hour),
-			Bytes: len(signedTrust(t, 5)), ETag: `"t5"`, Fetched: atStart(), Number: 5},
+			Bytes: len(signedTrust(t, 5)), Digest: digest(signedTrust(t, 5)), ETag: `"t5"`, Fetched: atStart(), Number: 5},
 		{Resource: uri1, AsOf: start, Expires: start.Add(24 * time.Hour), Deadline: start.Add(time.Hour + 1), TTL: time.Hour,
-			Bytes: len(token(t, "issuer", uri1, start, 0x01)), ETag: `"s1"`, Fetched: atStart()},
+			Bytes: len(token(t, "issuer", uri1, start, 0x01)), Digest: digest(token(t, "issuer", uri1, start, 0x01)), ETag: `"s1"`, Fetched: atStart()},
 	}
 	if diff := cmp.Diff(want, c.Entries()); diff != "" {
 		t.Error(diff)

@@ -127,6 +127,7 @@ type Entry struct {
 	TTL      time.Duration `json:"-"`
 	Bytes    int           `json:"bytes"` // on the wire and on disk
 	ETag     string        `json:"-"`
+	Digest   string        `json:"-"`                // SHA-256 of those bytes, in hexadecimal
 	Fetched  time.Time     `json:"fetched,omitzero"` // as the disk says
 	Number   uint64        `json:"number,omitempty"` // of a trust list or deny list
 }
@@ -140,20 +141,20 @@ func (c *Cache) Entries() []Entry {
 	}
 	out := []Entry{{
 		Resource: TrustResource, AsOf: s.trust.Issued, Expires: s.trust.Expires, Deadline: s.trust.Expires,
-		Bytes: s.trustRaw.bytes, ETag: s.trustRaw.etag, Fetched: s.trustRaw.fetched, Number: s.trust.Number,
+		Bytes: s.trustRaw.bytes, Digest: s.trustRaw.sum, ETag: s.trustRaw.etag, Fetched: s.trustRaw.fetched, Number: s.trust.Number,
 	}}
 	first := len(out)
 	if d := s.deny; d.list != nil {
 		out = append(out, Entry{
 			Resource: DenyResource, AsOf: d.list.Issued, Expires: d.list.Expires, Deadline: d.list.Expires,
-			Bytes: d.bytes, ETag: d.etag, Fetched: d.fetched, Number: d.list.Number,
+			Bytes: d.bytes, Digest: d.sum, ETag: d.etag, Fetched: d.fetched, Number: d.list.Number,
 		})
 		first++
 	}
 	for uri, e := range s.lists {
 		out = append(out, Entry{
 			Resource: uri, AsOf: e.list.IssuedAt, Expires: e.list.Expires, Deadline: e.list.Deadline(), TTL: e.list.TTL,
-			Bytes: e.bytes, ETag: e.etag, Fetched: e.fetched,
+			Bytes: e.bytes, Digest: e.sum, ETag: e.etag, Fetched: e.fetched,
 		})
 	}
 	for id, d := range s.documents {
@@ -163,11 +164,11 @@ func (c *Cache) Entries() []Entry {
 		}
 		out = append(out, Entry{
 			Resource: id, AsOf: d.doc.AsOf, Expires: d.doc.Until, Deadline: deadline,
-			Bytes: d.bytes, ETag: d.etag, Fetched: d.fetched,
+			Bytes: d.bytes, Digest: d.sum, ETag: d.etag, Fetched: d.fetched,
 		})
 	}
 	for url, data := range s.contexts {
-		out = append(out, Entry{Resource: url, AsOf: s.trust.Issued, Deadline: s.trust.Expires, Bytes: len(data)})
+		out = append(out, Entry{Resource: url, AsOf: s.trust.Issued, Deadline: s.trust.Expires, Bytes: len(data), Digest: digest(data)})
 	}
 	slices.SortFunc(out[first:], func(a, b Entry) int { return strings.Compare(a.Resource, b.Resource) })
 	return out

@@ -14,10 +14,6 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/cache"
-	"github.com/dzong-id/dzong/sdk/deny"
-	"github.com/dzong-id/dzong/sdk/limits"
-	"github.com/dzong-id/dzong/sdk/status"
-	"github.com/dzong-id/dzong/sdk/trust"
 )
 
 // Fetcher fetches into a cache. Make one with [New]. Its methods may be called
@@ -47,14 +43,15 @@ type options struct {
 // Option configures a [Fetcher].
 type Option func(*options)
 
-// TrustURL is where the trust list is; without one only status lists are
-// fetched.
+// TrustURL is where the trust list is; without one only what the list at hand
+// names is fetched.
 func TrustURL(u string) Option { return func(o *options) { o.f.trustURL = u } }
 
 // Hosts names every host that may be asked, as "host" for port 443 or
 // "host:port"; a redirect to any other is refused. Without this option those of
-// the trust URL and of the status lists that the verified trust list names are
-// allowed: both were chosen by somebody who is trusted.
+// the trust URL and of what the verified trust list names are allowed (status
+// lists, contexts, DID documents): all were chosen by somebody who is trusted. The
+// DID of a credential that was shown is never a reason to ask anybody.
 func Hosts(hosts ...string) Option {
 	return func(o *options) { o.hosts = append(o.hosts, hosts...) }
 }
@@ -95,7 +92,7 @@ func ServerTime(f func(resource string, at time.Time)) Option {
 func Timeout(d time.Duration) Option { return func(o *options) { o.f.timeout = d } }
 
 // Every bounds how long the [Loop] waits between two fetches of one resource,
-// instead of an hour for the trust list and six for status lists. What a list's
+// instead of an hour for the trust list and six for the rest. What a list's
 // own ttl and exp ask for may be sooner, and counts.
 func Every(d time.Duration) Option { return func(o *options) { o.f.every = d } }
 
@@ -155,98 +152,46 @@ func New(c *cache.Cache, opts ...Option) (*Fetcher, error) {
 	return f, nil
 }
 
-// Once fetches the trust list and then the deny list and every status list that the
-// trust list at hand then names. What fails is in the report and stops nothing else;
-// the error is for a cancelled context alone.
+// Once fetches the trust list and then everything that the trust list at hand then
+// names: the deny list, DID documents, contexts, status lists. What fails is in the report and
+// stops nothing else; the error is for a cancelled context alone.
 func (f *Fetcher) Once(ctx context.Context) (Report, error) {
 	defer f.client.CloseIdleConnections()
 	report := Report{At: f.now()}
-	if f.trustURL != "" {
-		r, err := f.one(ctx, cache.TrustResource)
-		if err != nil {
-			return report, err
+	// What the trust list names is looked up once it has come.
+	for _, step := range []func() []want{f.trust, f.named} {
+		for _, w := range step() {
+			r, err := f.one(ctx, w)
+			if err != nil {
+				return report, err
+			}
+			report.Resources = append(report.Resources, r)
 		}
-		report.Resources = append(report.Resources, r)
-	}
-	for _, uri := range f.named() {
-		r, err := f.one(ctx, uri)
-		if err != nil {
-			return report, err
-		}
-		report.Resources = append(report.Resources, r)
 	}
 	return report, nil
 }
 
-// named is what the trust list at hand names, besides itself: the deny list, then
-// the status lists.
-func (f *Fetcher) named() []string {
-	list := f.cache.Snapshot().Trust
-	uris := list.StatusLists()
-	if list != nil && list.DenyList != "" {
-		uris = append([]string{cache.DenyResource}, uris...)
-	}
-	return uris
-}
-
-// statusAccept prefers the forms of a list that are tokens: they are shorter.
-const statusAccept = "application/" + status.TokenType + ", application/vc+jwt;q=0.9, application/vc;q=0.8, */*;q=0.1"
-
 // one fetches one resource, puts it and tells what became of it.
-func (f *Fetcher) one(ctx context.Context, resource string) (Resource, error) {
-	r := Resource{Resource: resource, From: resource, State: Unchanged}
-	get := request{resource: resource, accept: statusAccept, most: limits.StatusToken}
-	put := f.cache.PutStatus
-	switch resource {
-	case cache.DenyResource:
-		r.From = f.cache.Snapshot().Trust.DenyList
-		get = request{resource: resource, accept: "application/" + deny.MediaType, most: limits.DenyList}
-		put = func(ctx context.Context, _ string, data []byte, opts ...cache.PutOption) error {
-			return f.cache.PutDeny(ctx, data, opts...)
-		}
-	case cache.TrustResource:
-		r.From = f.trustURL
-		get = request{resource: resource, accept: "application/" + trust.MediaType, most: limits.TrustList}
-		put = func(ctx context.Context, _ string, data []byte, opts ...cache.PutOption) error {
-			return f.cache.PutTrust(ctx, data, opts...)
-		}
-	}
-	for _, e := range f.cache.Entries() {
-		if e.Resource == resource {
-			get.etag = e.ETag
-		}
-	}
-	before := f.at(resource)
-	a, err := f.get(ctx, r.From, get)
-	r.Bytes = a.wire
-	if err == nil && !a.unchanged {
-		err = put(ctx, resource, a.body, cache.WithETag(a.etag))
+func (f *Fetcher) one(ctx context.Context, w want) (Resource, error) {
+	r := Resource{Resource: w.resource, From: w.url, State: Unchanged}
+	before := f.at(w)
+	var err error
+	if !w.settled {
+		r.Bytes, err = f.fetch(ctx, w)
 	}
 	if stopped := ctx.Err(); stopped != nil {
-		return r, fmt.Errorf("sync %s: %w", resource, stopped)
+		return r, fmt.Errorf("sync %s: %w", w.resource, stopped)
 	}
 	switch {
 	case err != nil:
 		r.fail(err)
-		f.log.Warn("sync failed", "resource", resource, "why", r.Why)
-	case f.at(resource) != before:
+		f.log.Warn("sync failed", "resource", w.resource, "why", r.Why)
+	case f.at(w) != before:
 		r.State = Fetched
 	}
 	r.settle(f.cache)
 	f.progress(r)
 	return r, nil
-}
-
-// at identifies what is at hand of a resource: the same value, the same list.
-func (f *Fetcher) at(resource string) any {
-	s := f.cache.Snapshot()
-	switch resource {
-	case cache.TrustResource:
-		return s.Trust
-	case cache.DenyResource:
-		return s.Deny
-	}
-	return s.Status[resource]
 }
 
 const redirects = 5
@@ -284,13 +229,8 @@ func (f *Fetcher) permit(u *url.URL) error {
 
 func (f *Fetcher) signedHosts() map[string]bool {
 	out := map[string]bool{}
-	list := f.cache.Snapshot().Trust
-	signed := append([]string{f.trustURL}, list.StatusLists()...)
-	if list != nil {
-		signed = append(signed, list.DenyList)
-	}
-	for _, raw := range signed {
-		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
+	for _, w := range append(f.trust(), f.named()...) {
+		if u, err := url.Parse(w.url); err == nil && u.Hostname() != "" {
 			out[hostPort(u)] = true
 		}
 	}

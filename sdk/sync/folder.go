@@ -2,7 +2,9 @@ package sync
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +15,8 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/cache"
+	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/status"
 )
@@ -25,19 +29,32 @@ const (
 	DenyFile = "deny.jwt"
 	// StatusExtension is what the name of every status list ends in.
 	StatusExtension = ".jwt"
+	// DocumentExtension is what the name of every DID document and context ends in;
+	// ContextExtension is another for contexts.
+	DocumentExtension = ".json"
+	ContextExtension  = ".jsonld"
+	// LogExtension is what the name of every did:webvh's log ends in. Its witness
+	// proofs lie beside it under the same name and WitnessEnding: did.jsonl and
+	// did-witness.json.
+	LogExtension  = ".jsonl"
+	WitnessEnding = "-witness.json"
 )
 
 // folderFiles bounds how many files of a folder are looked at.
 const folderFiles = 1000
 
 // ImportFolder takes knowledge from a folder, such as a USB stick: the trust list
-// from trust.jwt, the deny list from deny.jwt, every other *.jwt as a status list, whose URI is taken
-// from its sub. Everything is verified as if it had been fetched, and nothing
-// goes back in time. White space around a token is passed over; folders in it
-// and symbolic links are not followed.
+// from trust.jwt and the deny list from deny.jwt; then every *.json and *.jsonld as
+// a DID document or context, by the id it has or by the digest that the trust list pins, and every *.jsonl as the
+// log of a did:webvh with its witness proofs in *-witness.json; then every other
+// *.jwt as a status list, whose URI is taken from its sub. Everything is verified
+// as if it had been fetched, and nothing goes back in time; but nobody vouches for a
+// did:web on a stick that the trust list does not pin, and a log is only as new as
+// its latest entry. White space around a token is passed over; folders in it and
+// symbolic links are not followed.
 //
 // The report has a line per file; the error is for a folder that cannot be read,
-// one without any *.jwt, and a cancelled context.
+// one without any such file, and a cancelled context.
 func ImportFolder(ctx context.Context, c *cache.Cache, dir string) (Report, error) {
 	report := Report{At: time.Now()}
 	root, err := os.OpenRoot(dir)
@@ -45,7 +62,7 @@ func ImportFolder(ctx context.Context, c *cache.Cache, dir string) (Report, erro
 		return report, fmt.Errorf("import folder: %w", err)
 	}
 	defer root.Close()
-	names, err := tokens(root)
+	names, err := toImport(root)
 	if err != nil {
 		return report, fmt.Errorf("import folder %s: %w", dir, err)
 	}
@@ -58,8 +75,26 @@ func ImportFolder(ctx context.Context, c *cache.Cache, dir string) (Report, erro
 	return report, nil
 }
 
-// tokens names the files to import, the trust list first.
-func tokens(root *os.Root) ([]string, error) {
+// turn is when a file's is, in the order in which one makes the next count; negative
+// for one that is none of ours.
+func turn(name string) int {
+	switch {
+	case strings.HasPrefix(name, "."):
+		return -1
+	case name == TrustFile:
+		return 0
+	case name == DenyFile:
+		return 1
+	case strings.HasSuffix(name, DocumentExtension), strings.HasSuffix(name, ContextExtension), strings.HasSuffix(name, LogExtension):
+		return 2
+	case strings.HasSuffix(name, StatusExtension):
+		return 3
+	}
+	return -1
+}
+
+// toImport names the files to import, in their order.
+func toImport(root *os.Root) ([]string, error) {
 	d, err := root.Open(".")
 	if err != nil {
 		return nil, err
@@ -69,7 +104,7 @@ func tokens(root *os.Root) ([]string, error) {
 	for looked := 0; looked < folderFiles; {
 		batch, err := d.ReadDir(100)
 		for _, e := range batch {
-			if e.Type().IsRegular() && strings.HasSuffix(e.Name(), StatusExtension) && !strings.HasPrefix(e.Name(), ".") {
+			if e.Type().IsRegular() && turn(e.Name()) >= 0 {
 				names = append(names, e.Name())
 			}
 		}
@@ -82,54 +117,120 @@ func tokens(root *os.Root) ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("there is no file that ends in %s: %w", StatusExtension, fs.ErrNotExist)
+		return nil, fmt.Errorf("there is no file that ends in %s, %s, %s or %s: %w",
+			StatusExtension, DocumentExtension, ContextExtension, LogExtension, fs.ErrNotExist)
 	}
-	slices.Sort(names)
-	if i := slices.Index(names, TrustFile); i > 0 {
-		names = slices.Insert(slices.Delete(names, i, i+1), 0, TrustFile)
-	}
-	return names, nil
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(turn(a), turn(b)), strings.Compare(a, b))
+	})
+	// Witness proofs come with their log.
+	return slices.DeleteFunc(names, func(name string) bool {
+		log, ok := strings.CutSuffix(name, WitnessEnding)
+		return ok && slices.Contains(names, log+LogExtension)
+	}), nil
 }
 
 func importFile(ctx context.Context, c *cache.Cache, root *os.Root, name string) Resource {
 	r := Resource{Resource: name, From: name, State: Unchanged}
-	most := limits.StatusToken
-	switch name {
-	case TrustFile:
-		r.Resource, most = cache.TrustResource, limits.TrustList
-	case DenyFile:
-		r.Resource, most = cache.DenyResource, limits.DenyList
-	}
-	data, err := readFile(root, name, most)
-	r.Bytes = int64(len(data))
-	var before, after any
+	before := digests(c)
+	var err error
 	switch {
-	case err != nil:
 	case name == TrustFile:
-		before = c.Snapshot().Trust
-		err = c.PutTrust(ctx, data)
-		after = c.Snapshot().Trust
+		r.Resource = cache.TrustResource
+		err = r.take(root, limits.TrustList, func(data []byte) error { return c.PutTrust(ctx, bytes.TrimSpace(data)) })
 	case name == DenyFile:
-		before = c.Snapshot().Deny
-		err = c.PutDeny(ctx, data)
-		after = c.Snapshot().Deny
-	default:
-		var uri string
-		if uri, err = status.Subject(data); err == nil {
+		r.Resource = cache.DenyResource
+		err = r.take(root, limits.DenyList, func(data []byte) error { return c.PutDeny(ctx, bytes.TrimSpace(data)) })
+	case strings.HasSuffix(name, StatusExtension):
+		err = r.take(root, limits.StatusToken, func(data []byte) error {
+			data = bytes.TrimSpace(data)
+			uri, err := status.Subject(data)
+			if err != nil {
+				return err
+			}
 			r.Resource = uri
-			before = c.Snapshot().Status[uri]
-			err = c.PutStatus(ctx, uri, data)
-			after = c.Snapshot().Status[uri]
-		}
+			return c.PutStatus(ctx, uri, data)
+		})
+	case strings.HasSuffix(name, LogExtension):
+		err = r.take(root, limits.WebVHLog, func(data []byte) error { return importLog(ctx, c, root, &r, data) })
+	default:
+		err = r.take(root, max(limits.Context, limits.DIDDocument), func(data []byte) error { return importPinned(ctx, c, &r, data) })
 	}
 	switch {
 	case err != nil:
 		r.fail(err)
-	case before != after:
+	case digests(c)[r.Resource] != before[r.Resource]:
 		r.State = Fetched
 	}
 	r.settle(c)
 	return r
+}
+
+// digests is what is at hand.
+func digests(c *cache.Cache) map[string]string {
+	out := map[string]string{}
+	for _, e := range c.Entries() {
+		out[e.Resource] = e.Digest
+	}
+	return out
+}
+
+// take reads the file of r within its limit and puts it.
+func (r *Resource) take(root *os.Root, most int, put func(data []byte) error) error {
+	data, err := readFile(root, r.From, most)
+	r.Bytes = int64(len(data))
+	if err != nil {
+		return err
+	}
+	return put(data)
+}
+
+// importPinned takes a file as the context whose digest it has, or else as the
+// document of the DID that it says it is.
+func importPinned(ctx context.Context, c *cache.Cache, r *Resource, data []byte) error {
+	sum := sha256.Sum256(data)
+	var pinned []string
+	for _, x := range c.Snapshot().Trust.Contexts() {
+		if x.SHA256 == sum {
+			pinned = append(pinned, x.URL)
+		}
+	}
+	for _, url := range pinned {
+		r.Resource = url
+		if err := c.PutContext(ctx, url, data); err != nil {
+			return err
+		}
+	}
+	if pinned != nil {
+		return nil
+	}
+	d, err := did.ParseDocument(data)
+	if err != nil {
+		return errors.New("it is no context that the trust list pins, and no DID document")
+	}
+	r.Resource = d.ID
+	return c.PutDocument(ctx, d.ID, data)
+}
+
+// importLog takes a file as the log of the DID that its last line says it is.
+func importLog(ctx context.Context, c *cache.Cache, root *os.Root, r *Resource, log []byte) error {
+	lines := bytes.TrimRight(log, "\r\n")
+	entry, err := strictjson.DecodeObject(lines[bytes.LastIndexByte(lines, '\n')+1:])
+	if err != nil {
+		return fmt.Errorf("read the log's last entry: %w", err)
+	}
+	state, _ := entry["state"].(map[string]any)
+	id, _ := state["id"].(string)
+	if !did.IsDID(id) {
+		return errors.New("the log's last entry names no DID")
+	}
+	r.Resource = id
+	witnesses, err := readFile(root, strings.TrimSuffix(r.From, LogExtension)+WitnessEnding, limits.WebVHLog)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	r.Bytes += int64(len(witnesses))
+	return c.PutDocument(ctx, id, log, cache.WithWitnesses(witnesses))
 }
 
 func readFile(root *os.Root, name string, most int) ([]byte, error) {
@@ -142,5 +243,5 @@ func readFile(root *os.Root, name string, most int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	return bytes.TrimSpace(data), nil
+	return data, nil
 }

@@ -3,9 +3,8 @@ package sync
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
-
-	"github.com/dzong-id/dzong/sdk/cache"
 )
 
 // Bounds of the schedule.
@@ -13,7 +12,8 @@ const (
 	// trustEvery bounds how long a withdrawn issuer or key goes unnoticed while
 	// there is a line.
 	trustEvery = time.Hour
-	// statusEvery does so for status lists that state a longer ttl or none.
+	// statusEvery does so for status lists that state a longer ttl or none, and for
+	// DID documents that are not pinned.
 	statusEvery = 6 * time.Hour
 	// atLeast keeps a list with a ttl of seconds from emptying a prepaid line.
 	atLeast = 30 * time.Second
@@ -57,7 +57,8 @@ func (l *Loop) Kick() {
 // ctx ends; it returns ctx's error. It must be called once.
 //
 // A resource is fetched again after seven tenths of what is left of its ttl or
-// exp, but at least once an hour (trust list) or every six hours (status lists).
+// exp, but at least once an hour (trust list) or every six hours (status lists, DID
+// documents that are not pinned). What is pinned is fetched once.
 // After a failure, or if the server offers nothing fresh, it is tried again after
 // 15 seconds, doubling to 5 minutes. Every wait is varied at random, so that
 // kiosks that got their power back together do not ask together.
@@ -90,38 +91,38 @@ func (l *Loop) Run(ctx context.Context) error {
 // round fetches what is due: the trust list first, because it says what else
 // there is.
 func (l *Loop) round(ctx context.Context) error {
-	f := l.fetcher
-	if f.trustURL != "" && l.due(cache.TrustResource) {
-		if err := l.fetch(ctx, cache.TrustResource); err != nil {
-			return err
+	keep := map[string]bool{}
+	for _, step := range []func() []want{l.fetcher.trust, l.fetcher.named} {
+		for _, w := range step() {
+			if w.settled {
+				continue // should its bytes be lost, or others be pinned, it is due at once
+			}
+			keep[w.key()] = true
+			if !l.due(w) {
+				continue
+			}
+			if err := l.fetch(ctx, w); err != nil {
+				return err
+			}
 		}
 	}
-	wanted := f.named()
-	for _, uri := range wanted {
-		if !l.due(uri) {
-			continue
-		}
-		if err := l.fetch(ctx, uri); err != nil {
-			return err
-		}
-	}
-	l.forget(wanted)
+	maps.DeleteFunc(l.plan, func(key string, _ appointment) bool { return !keep[key] })
 	return nil
 }
 
-func (l *Loop) fetch(ctx context.Context, resource string) error {
-	r, err := l.fetcher.one(ctx, resource)
+func (l *Loop) fetch(ctx context.Context, w want) error {
+	r, err := l.fetcher.one(ctx, w)
 	if err != nil {
 		return err
 	}
-	l.plan[resource] = l.fetcher.appoint(r, l.plan[resource].fails)
+	l.plan[w.key()] = l.fetcher.appoint(w, r, l.plan[w.key()].fails)
 	return nil
 }
 
 // due reports whether a resource's time has come. A time further off than when it
 // was set says that the clock was set back.
-func (l *Loop) due(resource string) bool {
-	a, planned := l.plan[resource]
+func (l *Loop) due(w want) bool {
+	a, planned := l.plan[w.key()]
 	now := l.fetcher.now()
 	return !planned || !now.Before(a.at) || a.at.Sub(now) > a.wait
 }
@@ -137,28 +138,11 @@ func (l *Loop) next() time.Time {
 	return next
 }
 
-func (l *Loop) forget(wanted []string) {
-	keep := map[string]bool{cache.TrustResource: true}
-	for _, uri := range wanted {
-		keep[uri] = true
-	}
-	for resource := range l.plan {
-		if !keep[resource] {
-			delete(l.plan, resource)
-		}
-	}
-}
-
 // appoint says when to fetch a resource next.
-func (f *Fetcher) appoint(r Resource, fails int) appointment {
+func (f *Fetcher) appoint(w want, r Resource, fails int) appointment {
 	now := f.now()
-	var deadline time.Time
-	for _, e := range f.cache.Entries() {
-		if e.Resource == r.Resource {
-			deadline = e.Deadline
-		}
-	}
-	left := deadline.Sub(now)
+	e, _ := f.entry(w)
+	left := e.Deadline.Sub(now)
 	if r.State == Failed || left <= 0 {
 		wait := lastRetry
 		if fails < 10 {
@@ -168,7 +152,7 @@ func (f *Fetcher) appoint(r Resource, fails int) appointment {
 		return appointment{at: now.Add(wait), wait: wait, fails: fails + 1}
 	}
 	every := statusEvery
-	if r.Resource == cache.TrustResource {
+	if w.kind == trustList {
 		every = trustEvery
 	}
 	if f.every > 0 {

@@ -19,13 +19,13 @@ const (
 
 // Resource reports on one resource.
 type Resource struct {
-	Resource string      `json:"resource"`       // cache.TrustResource, cache.DenyResource or a status list's URI
+	Resource string      `json:"resource"`       // as in cache.Missing
 	From     string      `json:"from,omitempty"` // the URL or file it came from
 	State    State       `json:"state"`
 	Code     reason.Code `json:"code,omitempty"` // why bytes that arrived were refused
 	Why      string      `json:"why,omitempty"`  // for operators, in English; empty unless failed
 	Bytes    int64       `json:"bytes"`          // on the wire, without headers
-	AsOf     time.Time   `json:"as_of,omitzero"` // when what is now at hand was signed
+	AsOf     time.Time   `json:"as_of,omitzero"` // when what is now at hand was signed, or known to be the latest
 	Err      error       `json:"-"`
 }
 
@@ -74,13 +74,10 @@ func (r *Resource) fail(err error) {
 
 // settle fills in what is at hand now.
 func (r *Resource) settle(c *cache.Cache) {
-	s := c.Snapshot()
-	switch l := s.Status[r.Resource]; {
-	case r.Resource == cache.TrustResource && s.Trust != nil:
-		r.AsOf = s.Trust.Issued
-	case r.Resource == cache.DenyResource && s.Deny != nil:
-		r.AsOf = s.Deny.Issued
-	case l != nil:
-		r.AsOf = l.IssuedAt
+	for _, e := range c.Entries() {
+		if e.Resource == r.Resource {
+			r.AsOf = e.AsOf
+			return
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"io"
@@ -74,10 +75,11 @@ type provider struct {
 	offline bool
 }
 
-func newProvider(t testing.TB) *provider {
+func newProvider(t testing.TB, certificates ...tls.Certificate) *provider {
 	p := &provider{files: map[string][]byte{}, handle: map[string]http.HandlerFunc{}}
 	p.Server = httptest.NewUnstartedServer(http.HandlerFunc(p.serve))
 	p.Server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	p.TLS = &tls.Config{Certificates: certificates}
 	p.StartTLS()
 	t.Cleanup(p.Close)
 	return p

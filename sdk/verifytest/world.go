@@ -1,12 +1,15 @@
 package verifytest
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"maps"
 	"sort"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/deny"
+	"github.com/dzong-id/dzong/sdk/internal/base64url"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/trust"
@@ -23,6 +26,7 @@ type World struct {
 	issuers   map[string]*Issuer
 	wallets   int
 	denied    [][32]byte
+	listed    map[string]any
 }
 
 // Epoch is the time at which every world begins.
@@ -57,13 +61,32 @@ func (w *World) TrustJSON() []byte {
 	for _, id := range w.issuerIDs() {
 		issuers = append(issuers, w.issuers[id].entry())
 	}
-	return mustJSON(map[string]any{
+	list := map[string]any{
 		"format":  1,
 		"number":  w.number,
 		"issued":  w.now.Format(time.RFC3339),
 		"expires": w.now.Add(w.validity).Format(time.RFC3339),
 		"issuers": issuers,
-	})
+	}
+	maps.Copy(list, w.listed)
+	return mustJSON(list)
+}
+
+// List gives the trust list a further member ("contexts", "documents"), or takes it
+// away if value is nil.
+func (w *World) List(member string, value any) {
+	if w.listed == nil {
+		w.listed = map[string]any{}
+	}
+	if w.listed[member] = value; value == nil {
+		delete(w.listed, member)
+	}
+}
+
+// Pin is the digest by which a trust list pins bytes: SHA-256 in base64url.
+func Pin(data []byte) string {
+	sum := sha256.Sum256(data)
+	return base64url.Encode(sum[:])
 }
 
 // TrustJWS is the trust list as the authority signs it now, under a number one

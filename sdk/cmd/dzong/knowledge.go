@@ -26,8 +26,8 @@ import (
 // knowledgeFlags is where a decision's knowledge comes from: files handed in for
 // this call, or a cache that a pinned key guards.
 type knowledgeFlags struct {
-	trust, trustKey, cache, deny string
-	status                       repeated
+	trust, trustKey, cache, seal, deny string
+	status                             repeated
 }
 
 func (k *knowledgeFlags) register(flags *flag.FlagSet) {
@@ -35,6 +35,7 @@ func (k *knowledgeFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&k.trustKey, "trust-key", "", "`file` with the trust authority's public key (JWK), for --cache")
 	flags.StringVar(&k.cache, "cache", "", "`folder` with knowledge that dzong sync keeps")
 	flags.StringVar(&k.deny, "deny", "", "`file` with a bare deny list (JSON), taken as it is")
+	flags.StringVar(&k.seal, "seal", "", "`file` with the device's secret that dzong sync was given, for --cache")
 	flags.Var(&k.status, "status", "`file` with a status list token; its URI is the token's sub, or given as uri=file; may be repeated")
 }
 
@@ -49,6 +50,8 @@ func (k *knowledgeFlags) check() error {
 		return usagef("a --cache holds its own status lists: give --cache or --status, not both")
 	case k.cache != "" && k.trustKey == "":
 		return usagef("--cache needs --trust-key F, the trust authority's public key: what is read from disk is verified again")
+	case k.seal != "" && k.cache == "":
+		return usagef("--seal goes with --cache")
 	case k.trustKey != "" && k.cache == "":
 		return usagef("--trust-key needs --cache DIR; for a single bare list give --trust F")
 	case k.cache != "" && k.deny != "":
@@ -133,7 +136,12 @@ func (k *knowledgeFlags) addStatus(s streams, snapshot *verify.Snapshot, keys cr
 // cached opens a cache and says on standard error what is missing in it.
 func (k *knowledgeFlags) cached(s streams, at time.Time) (*verify.Snapshot, error) {
 	// Deciding changes nothing: a mistaken key must not put a good cache aside.
-	c, err := openCache(s, k.cache, k.trustKey, cache.ReadOnly(), cache.Now(func() time.Time { return at }))
+	opts, err := sealed(s, k.seal)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, cache.ReadOnly(), cache.Now(func() time.Time { return at }))
+	c, err := openCache(s, k.cache, k.trustKey, opts...)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w; dzong sync makes it", err)
 	}
@@ -152,6 +160,18 @@ func openCache(s streams, dir, keyFile string, opts ...cache.Option) (*cache.Cac
 		return nil, err
 	}
 	return cache.Open(dir, root, append(opts, cache.Openers(mechanisms.Openers()...))...)
+}
+
+// sealed reads the device's secret, if one is named.
+func sealed(s streams, file string) ([]cache.Option, error) {
+	if file == "" {
+		return nil, nil
+	}
+	secret, err := s.read(file, limits.DIDDocument)
+	if err != nil {
+		return nil, err
+	}
+	return []cache.Option{cache.Seal(secret)}, nil
 }
 
 // readKey reads one public key as a JWK.

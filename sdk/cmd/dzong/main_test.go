@@ -100,6 +100,7 @@ func newMaterial(dir string) *verifytest.World {
 	m.write("knowledge/trust.jwt", world.TrustJWS())
 	m.write("knowledge/status.jwt", registry.StatusToken())
 	m.write("forged.jwt", stranger.StatusToken())
+	m.writeDocuments(world)
 
 	// A world whose one issuer publishes no status list.
 	listless := verifytest.NewWorldNamed("listless", world.Now())
@@ -143,6 +144,22 @@ func newMaterial(dir string) *verifytest.World {
 		m.write(filepath.Join(name, "case.json"), text)
 	}
 	return world
+}
+
+// writeDocuments writes a folder to import, whose trust list names the log of a
+// did:webvh and a context, which are there, and a did:web, which no folder can bring.
+func (m material) writeDocuments(world *verifytest.World) {
+	log := verifytest.NewDIDLog("dzong", "registry.example", world.Now().AddDate(0, 0, -2))
+	context := []byte(`{"@context":{}}`)
+	const web = "did:web:web.example"
+	m.write("documents/did.jsonl", log.Log())
+	m.write("documents/context.jsonld", context)
+	m.write("documents/web.json", []byte(`{"id":"`+web+`"}`))
+	world.List("contexts", map[string]any{"https://registry.example/context": map[string]any{"sha256": verifytest.Pin(context)}})
+	world.List("documents", map[string]any{log.ID(): map[string]any{"max_age_s": 7 * 24 * 3600}, web: map[string]any{}})
+	m.write("documents/trust.jwt", world.TrustJWS())
+	world.List("contexts", nil)
+	world.List("documents", nil)
 }
 
 // startServer serves the trust list and the status list of a world of its own

@@ -14,10 +14,11 @@ import (
 func runSync(ctx context.Context, s streams, flags *flag.FlagSet, args []string) (int, error) {
 	dir := flags.String("cache", "", "`folder` to keep the knowledge in; made if it does not exist")
 	key := flags.String("trust-key", "", "`file` with the trust authority's public key (JWK)")
-	url := flags.String("url", "", "`address` of the signed trust list (https); the status lists are those it names")
-	from := flags.String("from", "", "import from this `folder` instead: trust.jwt, and *.jwt with status lists")
+	url := flags.String("url", "", "`address` of the signed trust list (https); what else to fetch, it names")
+	from := flags.String("from", "", "import from this `folder` instead: trust.jwt, *.jwt with status lists, *.json and *.jsonld with DID documents and contexts, *.jsonl with logs of did:webvh")
+	seal := flags.String("seal", "", "`file` with a secret of this device, of at least 32 bytes: what TLS alone vouches for is remembered under it")
 	var hosts repeated
-	flags.Var(&hosts, "allow", "ask only this `host`; may be repeated; without it, those of --url and of the trust list's status lists")
+	flags.Var(&hosts, "allow", "ask only this `host`; may be repeated; without it, those of --url and of what the trust list names")
 	asJSON := flags.Bool("json", false, "print one JSON object")
 	rest, err := parse(flags, args)
 	if err != nil {
@@ -33,7 +34,11 @@ func runSync(ctx context.Context, s streams, flags *flag.FlagSet, args []string)
 	case *from != "" && len(hosts) > 0:
 		return 0, usagef("--allow goes with --url")
 	}
-	c, err := openCache(s, *dir, *key)
+	opts, err := sealed(s, *seal)
+	if err != nil {
+		return 0, err
+	}
+	c, err := openCache(s, *dir, *key, opts...)
 	if err != nil {
 		return 0, err
 	}
