@@ -142,6 +142,11 @@ const (
 	// Contexts bounds the JSON-LD contexts of one document, scoped ones included.
 	Contexts = 16
 
+	// ContextInclusions bounds how often contexts are processed for one document
+	// because a list or another context names them: a few contexts that each name
+	// the next one ten times would be processed for ever.
+	ContextInclusions = 64
+
 	// Context bounds one JSON-LD context in bytes; schema.org's takes 180 kB.
 	Context = 512 << 10
 

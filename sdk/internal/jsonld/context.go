@@ -40,10 +40,12 @@ type Processor struct {
 // New makes a Processor.
 func New() *Processor { return &Processor{lists: map[string]*contexts{}} }
 
-// contexts is a processed list of contexts and the bytes it was made of. It is
-// not changed once made.
+// contexts is a processed list of contexts and what it was made of. It is not
+// changed once made.
 type contexts struct {
-	documents map[string][]byte // every context it may lead to; nil for one not at hand
+	bytes     map[string][]byte         // every context it may lead to; nil for one not at hand
+	documents map[string]map[string]any // those at hand, decoded
+	imports   bool                      // one of them imports another
 	safe, lax *ld.Context
 }
 
@@ -72,7 +74,7 @@ func (p *Processor) contexts(urls, inner []string, source Source) (*contexts, er
 }
 
 func (c *contexts) current(source Source) bool {
-	for url, data := range c.documents {
+	for url, data := range c.bytes {
 		if !bytes.Equal(source.Context(url), data) {
 			return false
 		}
@@ -83,18 +85,19 @@ func (c *contexts) current(source Source) bool {
 // load reads the contexts and all that they name, and processes them twice: so
 // that undefined terms are errors, and so that they are passed over.
 func load(urls, inner []string, source Source) (*contexts, error) {
-	c := &contexts{documents: map[string][]byte{}}
+	c := &contexts{bytes: map[string][]byte{}, documents: map[string]map[string]any{}}
+	references := map[string][]string{}
 	for next := slices.Concat(urls, inner); len(next) > 0; {
 		url := next[0]
 		next = next[1:]
-		if _, known := c.documents[url]; known {
+		if _, known := c.bytes[url]; known {
 			continue
 		}
-		if len(c.documents) >= limits.Contexts {
+		if len(c.bytes) >= limits.Contexts {
 			return nil, &ContextError{url}
 		}
 		data := source.Context(url)
-		c.documents[url] = bytes.Clone(data)
+		c.bytes[url] = bytes.Clone(data)
 		if data == nil {
 			continue // if it is needed, processing says so
 		}
@@ -102,7 +105,13 @@ func load(urls, inner []string, source Source) (*contexts, error) {
 		if err != nil {
 			return nil, &ContextError{url}
 		}
-		next = append(next[:len(next):len(next)], named(document, nil)...)
+		c.documents[url] = document
+		c.imports = c.imports || bytes.Contains(data, []byte(`@import`))
+		references[url] = named(document, nil)
+		next = append(next[:len(next):len(next)], references[url]...)
+	}
+	if url, ok := bounded(slices.Concat(urls, inner), references); !ok {
+		return nil, &ContextError{url}
 	}
 	list := make([]any, len(urls))
 	for i, url := range urls {
@@ -122,6 +131,36 @@ func load(urls, inner []string, source Source) (*contexts, error) {
 		*mode.into = processed
 	}
 	return c, nil
+}
+
+// bounded reports whether contexts that name others come to an end, and soon: each
+// is processed wherever it is named, and json-gold notices no circle. JSON-LD 1.1
+// would allow one through the scoped contexts of terms, which no context in the
+// field has. url is where it does not end.
+func bounded(urls []string, references map[string][]string) (url string, ok bool) {
+	left := limits.ContextInclusions
+	var above []string
+	var visit func(string) bool
+	visit = func(at string) bool {
+		if left--; left < 0 || slices.Contains(above, at) {
+			url = at
+			return false
+		}
+		above = append(above, at)
+		for _, next := range references[at] {
+			if !visit(next) {
+				return false
+			}
+		}
+		above = above[:len(above)-1]
+		return true
+	}
+	for _, at := range urls {
+		if !visit(at) {
+			return url, false
+		}
+	}
+	return "", true
 }
 
 // readContext reads a context. A document without an @context member is taken
@@ -173,27 +212,30 @@ func named(v any, urls []string) []string {
 	return urls
 }
 
-// options are json-gold's, with a loader that has nothing but c's own bytes.
+// options are json-gold's, with a loader that has nothing but c's own contexts.
 func (c *contexts) options(safe bool) *ld.JsonLdOptions {
 	return &ld.JsonLdOptions{
 		ProcessingMode: ld.JsonLd_1_1,
-		DocumentLoader: loader(c.documents),
+		DocumentLoader: loader{c},
 		SafeMode:       safe,
 	}
 }
 
-type loader map[string][]byte
+type loader struct{ *contexts }
 
-// LoadDocument implements ld.DocumentLoader. Each call reads anew, since
-// json-gold writes into what it is given when a context imports another.
+// LoadDocument implements ld.DocumentLoader. json-gold only reads what it is given,
+// but for a context that another one imports: it writes the other's terms into it.
+// Where there is an import, each call therefore reads anew.
 func (l loader) LoadDocument(url string) (*ld.RemoteDocument, error) {
-	data := l[url]
-	if data == nil {
+	document := l.documents[url]
+	if document == nil {
 		return nil, &ContextError{url}
 	}
-	document, err := readContext(data)
-	if err != nil {
-		return nil, err
+	if l.imports {
+		var err error
+		if document, err = readContext(l.bytes[url]); err != nil {
+			return nil, err
+		}
 	}
 	return &ld.RemoteDocument{DocumentURL: url, Document: document}, nil
 }
