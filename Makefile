@@ -29,6 +29,7 @@ help:
 	@echo 'make test         all tests, and what could not run by name'
 	@echo 'make check        vet, gofmt, staticcheck, layering, race detector, shellcheck'
 	@echo 'make conformance  test material of others, from DZONG_VECTORS ($(DZONG_VECTORS))'
+	@echo 'make mutate       every accepted case, own ones and those of others, changed at random; N=100000 SEED=1'
 	@echo 'make interop      against SD-JWT libraries of others; needs Node.js 20 and npm'
 	@echo 'make bench        benchmarks; BENCHTIME=1s'
 	@echo 'make fuzz         every fuzz target in turn; FUZZTIME=1m each'
@@ -65,6 +66,22 @@ conformance: need-go
 	fi
 	@$(BUILD) -o $(BIN)/testsum ./cross/testsum
 	@$(BIN)/testsum -count=1 ./sdk/verifytest/conformance
+
+# Every accepted case after any single change: own ones, and those of others where
+# they are at hand. N mutants; the same SEED makes the same ones again.
+N ?= 100000
+SEED ?= 1
+.PHONY: mutate
+mutate: need-go
+	@$(BUILD) -o $(BIN)/ ./sdk/cmd/dzong
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT INT TERM && \
+	$(BIN)/dzong vectors write "$$dir/own" && \
+	if [ -d "$(DZONG_VECTORS)" ]; then \
+		DZONG_POSITIVES="$$dir/others" go test -count=1 ./sdk/verifytest/conformance >"$$dir/log" || { cat "$$dir/log"; exit 1; }; \
+	else \
+		echo "no test material of others at $(DZONG_VECTORS): own cases only"; \
+	fi && \
+	$(BIN)/dzong vectors mutate "$$dir" --n $(N) --seed $(SEED) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep "$(KEEP)")
 
 # The libraries are fetched into a cache; where they cannot be had, the script
 # says what is not tested, and that is no success.

@@ -28,6 +28,7 @@
 //	sync          the only code that fetches, and the import from a folder
 //	verifytest    a virtual trust authority, issuers, status lists and wallets, in memory
 //	verifytest/cases  the format of test vectors, and their runner
+//	verifytest/mutate accepted cases, changed at random
 //	cmd/dzong     inspect, verify, why, sync, vectors
 //	internal      base64url, base45, strict JSON, JWS: one reader for each, shared by all
 //

@@ -9,6 +9,7 @@
 //	dzong why revoked
 //	dzong sync --trust-key authority.jwk --cache DIR --url https://…/trust.jwt
 //	dzong vectors run DIR
+//	dzong vectors mutate DIR --n 100000
 //
 // FILE may be - for standard input. It is taken byte for byte: a line break at
 // its end belongs to it.

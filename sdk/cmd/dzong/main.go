@@ -50,7 +50,8 @@ func commands() []command {
 			"  verify --case DIR [--json]", "decide on a presentation", runVerify},
 		{"why", "[--json] CODE", "explain a reason code, in English and Dzongkha", runWhy},
 		{"sync", "--cache DIR --trust-key F (--url URL [--allow HOST]... | --from FOLDER) [--json]", "fetch the trust list and the status lists it names", runSync},
-		{"vectors", "run DIR", "run the cases (folders with a case.json) at or below DIR", runVectors},
+		{"vectors", "run DIR\n  vectors write DIR\n  vectors mutate DIR [--n N] [--seed S] [--only K] [--keep DIR] [--json]",
+			"run the cases (folders with a case.json) at or below DIR, write this module's own, or change accepted ones at random", runVectors},
 	}
 }
 

@@ -13,13 +13,10 @@ import (
 	"sort"
 
 	"github.com/dzong-id/dzong/sdk/credential"
-	"github.com/dzong-id/dzong/sdk/deny"
-	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/payload"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
-	"github.com/dzong-id/dzong/sdk/trust"
 	"github.com/dzong-id/dzong/sdk/verify"
 )
 
@@ -38,7 +35,7 @@ var ErrNoCase = errors.New("no case found")
 // RunAll runs every case at or below dir in lexical order, writes a line per
 // failure and at last "N passed, N failed".
 func (r Runner) RunAll(ctx context.Context, dir string, out io.Writer) (Tally, error) {
-	dirs, err := find(dir)
+	dirs, err := Find(dir)
 	if err != nil {
 		return Tally{}, err
 	}
@@ -75,38 +72,20 @@ func (r Runner) Run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	return c.compare(res)
+	return c.Compare(res)
 }
 
 // Decide makes the decision that a case describes.
 func (r Runner) Decide(ctx context.Context, c *Case) (verify.Result, error) {
-	input, err := c.input()
+	s, err := c.Situation()
 	if err != nil {
 		return verify.Result{}, err
 	}
-	binding, err := c.Binding.binding()
+	know, err := r.Snapshot(s)
 	if err != nil {
 		return verify.Result{}, err
 	}
-	var policy *verify.Policy
-	if len(c.Policy) > 0 {
-		if policy, err = verify.ParsePolicy(c.Policy); err != nil {
-			return verify.Result{}, err
-		}
-	}
-	snapshot, err := r.snapshot(c)
-	if err != nil {
-		return verify.Result{}, err
-	}
-	v, err := verify.New(snapshot, verify.Formats(r.Mechanisms...), verify.Replay(verify.NewMemoryReplay()))
-	if err != nil {
-		return verify.Result{}, err
-	}
-	in := verify.Input{Policy: policy, Binding: binding, At: c.Now}
-	if c.Query != "" {
-		in.Presented = []verify.Presented{{Query: c.Query}}
-	}
-	return Presented(ctx, v, input, in)
+	return r.DecideOn(ctx, s, know, verify.NewMemoryReplay())
 }
 
 // Presented verifies what was presented, however it came. If it is a text that
@@ -141,69 +120,9 @@ func unsupported(err error) bool {
 	return errors.As(err, &coded) && coded.Code == reason.FormatUnsupported
 }
 
-// snapshot builds the knowledge of a case in the order in which a cache loads
-// it: trust list, DID documents, contexts, status lists.
-func (r Runner) snapshot(c *Case) (*verify.Snapshot, error) {
-	s := &verify.Snapshot{
-		Documents: map[string]*did.Document{},
-		Status:    map[string]*status.List{},
-		Refused:   map[string]reason.Code{},
-		Contexts:  map[string][]byte{},
-	}
-	if len(c.Trust) > 0 {
-		list, err := trust.Parse(c.Trust)
-		if err != nil {
-			return nil, err
-		}
-		s.Trust = list
-	}
-	if len(c.Deny) > 0 {
-		list, err := deny.Parse(c.Deny)
-		if err != nil {
-			return nil, err
-		}
-		s.Deny = list
-	}
-	for id, data := range c.Documents {
-		d, err := did.ParseDocument(data)
-		if err != nil {
-			return nil, err
-		}
-		if d.ID != id {
-			return nil, fmt.Errorf("documents: the document under %q is of another DID", id)
-		}
-		s.Documents[id] = d
-	}
-	for url, name := range c.Contexts {
-		data, err := c.file(name)
-		if err != nil {
-			return nil, fmt.Errorf("read context: %w", err)
-		}
-		s.Contexts[url] = data
-	}
-	for _, f := range c.Status {
-		data, err := c.file(f.File)
-		if err != nil {
-			return nil, fmt.Errorf("read status list: %w", err)
-		}
-		r.addStatus(s, f.URI, data, c)
-	}
-	return s, nil
-}
-
-func (r Runner) addStatus(s *verify.Snapshot, uri string, data []byte, c *Case) {
-	s.Refused[uri] = reason.StatusListInvalid
-	if s.Trust == nil {
-		return
-	}
-	list, err := status.First(status.In(s, r.Openers...), uri, data, s.Trust.Keys(s, c.Now), c.Now)
-	if err == nil {
-		s.Status[uri] = list
-		delete(s.Refused, uri)
-	}
-}
-
-func (c *Case) compare(res verify.Result) error {
+// Compare says how a result differs from what the case expects; nil if it does
+// not.
+func (c *Case) Compare(res verify.Result) error {
 	got := res.Reasons()
 	if res.Outcome() != c.Expect {
 		return fmt.Errorf("outcome is %s, want %s (reasons %v)", res.Outcome(), c.Expect, got)
@@ -235,7 +154,8 @@ func (c *Case) compare(res verify.Result) error {
 	return errors.New("no accepted credential has the claims that must come out")
 }
 
-func find(dir string) ([]string, error) {
+// Find lists the folders at or below dir that are cases, in lexical order.
+func Find(dir string) ([]string, error) {
 	var dirs []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -1,0 +1,198 @@
+package mutate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/verify"
+	"github.com/dzong-id/dzong/sdk/verifytest/cases"
+)
+
+// positive is a case that is to be accepted, taken apart, and what comes out of it.
+type positive struct {
+	name        string
+	format      string
+	situation   *cases.Situation
+	know        *verify.Snapshot
+	checks      []verify.Check
+	credentials []verify.Credential
+	facts       []fact
+	byKind      [kinds][]view
+}
+
+// load reads the case in dir; nil if it is none that is to be accepted. A positive
+// that is not accepted as it is would make every mutant look well refused, so it is
+// an error.
+func load(ctx context.Context, runner cases.Runner, dir, name string) (*positive, error) {
+	c, err := cases.Load(dir)
+	if err != nil || c.Expect != reason.Accepted {
+		return nil, err
+	}
+	p := &positive{name: name}
+	if p.situation, err = c.Situation(); err != nil {
+		return nil, err
+	}
+	if p.know, err = runner.Snapshot(p.situation); err != nil {
+		return nil, err
+	}
+	res, err := runner.DecideOn(ctx, p.situation, p.know, verify.NewMemoryReplay())
+	if err == nil {
+		err = c.Compare(res)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("as it is: %w", err)
+	}
+	p.checks, p.credentials = res.Checks(), res.Credentials()
+	p.facts = factsOf(res)
+	p.format = "unknown"
+	for _, check := range p.checks {
+		if check.Name == reason.CheckFormat && check.Subject != "" {
+			p.format = check.Subject
+			break
+		}
+	}
+	for _, v := range findViews(p.situation.Presented) {
+		p.byKind[v.kind] = append(p.byKind[v.kind], v)
+	}
+	return p, nil
+}
+
+// statusURIs are the lists at hand that the decision looked into.
+func (p *positive) statusURIs() []string {
+	var out []string
+	for _, c := range p.checks {
+		if c.Name == reason.CheckStatus && p.know.Status[c.Subject] != nil && !slices.Contains(out, c.Subject) {
+			out = append(out, c.Subject)
+		}
+	}
+	return out
+}
+
+// bound reports whether some holder proved to hold the key of a credential.
+func (p *positive) bound() bool {
+	return slices.ContainsFunc(p.credentials, func(c verify.Credential) bool { return c.HolderBound })
+}
+
+func (p *positive) earliest(of func(verify.Credential) time.Time) time.Time {
+	var first time.Time
+	for _, c := range p.credentials {
+		if t := of(c); !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
+
+// fact is what an accepted credential gives.
+type fact struct {
+	query, issuer, holder string
+	format                credential.Format
+	types, status         []string
+	bound                 bool
+	issued, expires       time.Time
+	claims                any
+}
+
+func factsOf(res verify.Result) []fact {
+	status := map[int][]string{}
+	for _, c := range res.Checks() {
+		if c.Name == reason.CheckStatus {
+			status[c.Credential] = append(status[c.Credential], c.Subject)
+		}
+	}
+	var out []fact
+	for i, c := range res.Credentials() {
+		out = append(out, fact{
+			c.Query, c.Issuer, c.Holder, c.Format, c.Types, status[i+1], c.HolderBound, c.IssuedAt, c.Expires, claimsOf(c),
+		})
+	}
+	return out
+}
+
+func claimsOf(c verify.Credential) any {
+	data, err := json.Marshal(c.Claims())
+	if err != nil {
+		return err // equal to nothing
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return err
+	}
+	return v
+}
+
+// beyond says what f gives that none of the original's facts does; empty if some
+// fact of the original gives all of it. It names members, never values.
+func (f fact) beyond(original []fact) string {
+	nearest := "another issuer"
+	for _, o := range original {
+		switch {
+		case f.issuer != o.issuer:
+			continue
+		case f.format != o.format:
+			nearest = "another format"
+		case !slices.Equal(f.types, o.types):
+			nearest = "another type"
+		case f.holder != o.holder, f.bound && !o.bound:
+			nearest = "another holder"
+		case !slices.Equal(f.status, o.status):
+			nearest = "another status"
+		case f.query != o.query:
+			nearest = "an answer to another query"
+		case !f.issued.Equal(o.issued), !f.expires.Equal(o.expires):
+			nearest = "another validity"
+		default:
+			at, within := part(f.claims, o.claims, "$")
+			if within {
+				return ""
+			}
+			nearest = "another claim at " + at
+		}
+	}
+	return nearest
+}
+
+// part reports whether v is the original or less of it: objects with fewer
+// members, arrays with fewer elements in the same order; or where it is more.
+func part(v, original any, at string) (string, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		o, ok := original.(map[string]any)
+		if !ok {
+			return at, false
+		}
+		for name, value := range v {
+			was, ok := o[name]
+			if !ok {
+				return at + "." + name, false
+			}
+			if at, ok := part(value, was, at+"."+name); !ok {
+				return at, false
+			}
+		}
+		return "", true
+	case []any:
+		o, ok := original.([]any)
+		if !ok {
+			return at, false
+		}
+		for i, value := range v {
+			found := slices.IndexFunc(o, func(was any) bool { _, ok := part(value, was, ""); return ok })
+			if found < 0 {
+				return fmt.Sprintf("%s[%d]", at, i), false
+			}
+			o = o[found+1:]
+		}
+		return "", true
+	default:
+		return at, v == original
+	}
+}
