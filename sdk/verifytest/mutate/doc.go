@@ -12,7 +12,8 @@
 //     holder may withhold what it likes;
 //   - or its binding, time, key or trust is one under which nothing may be
 //     accepted;
-//   - or a proof of possession that was used already passes once more.
+//   - or a proof of possession that was used already passes once more (but for
+//     sessions, which have no mark).
 //
 // It fails too if deciding panics, returns an error for what was presented, or
 // refuses without a reason that the table knows.

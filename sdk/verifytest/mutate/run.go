@@ -244,9 +244,10 @@ func (r *run) judge(p *positive, m mutant) (outcome reason.Outcome, wrong string
 }
 
 // again shows a mutant to a verifier that has accepted the original: the proof of
-// possession was used, whatever else was changed.
+// possession was used, whatever else was changed. A session has no mark: its
+// transcript is answered once, and verify does not see to that.
 func (r *run) again(p *positive, m mutant, know *verify.Snapshot) string {
-	if m.situation.Binding.Kind == "bearer" || bytes.Equal(m.situation.Presented, p.situation.Presented) {
+	if kind := m.situation.Binding.Kind; kind == "bearer" || kind == "session" || bytes.Equal(m.situation.Presented, p.situation.Presented) {
 		return ""
 	}
 	store := verify.NewMemoryReplay()
