@@ -2,78 +2,36 @@ package cwt
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/cose"
+	"github.com/dzong-id/dzong/sdk/internal/cwtclaims"
 	"github.com/dzong-id/dzong/sdk/internal/jwt"
 	"github.com/dzong-id/dzong/sdk/internal/strictcbor"
 )
 
-// read takes the claims set from the payload: RFC 8392 §3, a map whose keys are
-// whole numbers or text.
+// read takes the claims set from the payload.
 func (p *presentation) read(payload []byte) error {
-	encoded, err := strictcbor.Map(payload)
+	set, err := cwtclaims.Read(payload)
 	if err != nil {
 		return within("its claims", err)
 	}
-	p.claims = make(map[string]any, len(encoded))
-	for key, raw := range encoded {
-		name, isText := key.(string)
-		if n, ok := key.(int64); ok {
-			if name = names[n]; name == "" {
-				name = strconv.FormatInt(n, 10)
+	p.claims = set.Values
+	for name, rename := range map[string]func(any) (any, error){TypeIdentity: identity, TypeHealth: health} {
+		if v, ok := p.claims[name]; ok {
+			if p.claims[name], err = rename(v); err != nil {
+				return err
 			}
-		}
-		if _, twice := p.claims[name]; twice || isText && taken(name) {
-			return malformed("a claim is called by a number's name", nil)
-		}
-		if p.claims[name], err = value(name, raw); err != nil {
-			return err
 		}
 	}
 	if err := p.readRegistered(); err != nil {
 		return err
 	}
-	if raw, ok := encoded[claimConfirmation]; ok {
+	if raw, ok := set.Encoded["cnf"]; ok {
 		return p.readConfirmation(raw)
 	}
 	return nil
-}
-
-// taken reports whether text is what a claim with a number is called here.
-func taken(text string) bool {
-	if _, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return true
-	}
-	for _, name := range names {
-		if name == text {
-			return true
-		}
-	}
-	return false
-}
-
-func value(name string, raw strictcbor.RawMessage) (any, error) {
-	switch name {
-	case "exp", "nbf", "iat":
-		// RFC 8392 §2: "the leading tag 1 (epoch-based date/time) MUST be omitted".
-		if _, _, tagged, _ := strictcbor.Untag(raw); tagged {
-			return nil, malformed(name+" is tagged", nil)
-		}
-	}
-	v, err := strictcbor.Value(raw)
-	if err != nil {
-		return nil, within("its claims", err)
-	}
-	switch name {
-	case TypeIdentity:
-		return identity(v)
-	case TypeHealth:
-		return health(v)
-	}
-	return v, nil
 }
 
 // readRegistered refuses registered claims of the wrong kind: an exp that is no

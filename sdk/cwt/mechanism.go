@@ -5,14 +5,15 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/cose"
+	"github.com/dzong-id/dzong/sdk/internal/cwtclaims"
 	"github.com/dzong-id/dzong/sdk/internal/jwt"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
 // Types that a trust entry and a policy call tokens by.
 const (
-	TypeIdentity = "identity-data" // MOSIP claim 169
-	TypeHealth   = "hcert"         // EU digital COVID certificate family, claim -260
+	TypeIdentity = cwtclaims.Identity // identity-data: MOSIP claim 169
+	TypeHealth   = cwtclaims.Health   // hcert: EU digital COVID certificate family, claim -260
 )
 
 // Mechanism reads CWTs.

@@ -5,20 +5,6 @@ import (
 	"strconv"
 )
 
-// Numbers of claims that are looked at by number.
-const claimConfirmation = int64(8)
-
-// names: the IANA registry "CBOR Web Token (CWT) Claims", as far as credentials
-// use it.
-var names = map[int64]string{
-	1: "iss", 2: "sub", 3: "aud", 4: "exp", 5: "nbf", 6: "iat", 7: "cti", // RFC 8392 §3.1
-	8:     "cnf",        // RFC 8747
-	11:    "vct",        // SD-CWT
-	169:   TypeIdentity, // MOSIP
-	-260:  TypeHealth,   // EU eHealth Network
-	65535: "status",     // Token Status List §14.2
-}
-
 // attributes: the map of claim 169 (specification 1.2.0 §3.1), by the names of its
 // JSON form.
 var attributes = map[string]string{

@@ -9,17 +9,16 @@ import (
 )
 
 // Collector puts together what stands in several codes: the parts of a Uniform
-// Resource (BC-UR, animated) and of a SMART Health Card. It takes parts in any
-// order and as often as they are seen. The zero value is ready for use; it must
-// not be used concurrently.
+// Resource (BC-UR, animated), of a SMART Health Card, and of a QR code's own
+// structured append. It takes parts in any order and as often as they are seen. The
+// zero value is ready for use; it must not be used concurrently.
 //
 // It holds one message at a time, of at most limits.QRText bytes in limits.Parts
 // parts: a part of another one begins anew.
 type Collector struct {
 	typ    string
 	ur     *fountain
-	chunks [][]byte // of a health card, by number; nil: not seen
-	seen   int
+	series *series
 }
 
 // Progress says how far a collection is.
@@ -51,7 +50,7 @@ func (c *Collector) Add(scanned []byte) (Payload, Progress, error) {
 		if err != nil || !progress.Done() {
 			return collected, progress, err
 		}
-		text := append([]byte("shc:/"), bytes.Join(c.chunks, nil)...)
+		text := append([]byte("shc:/"), c.series.whole()...)
 		*c = Collector{}
 		p, err := Parse(text)
 		return p, progress, err
@@ -88,7 +87,10 @@ func (c *Collector) progress() Progress {
 	if c.ur != nil {
 		return Progress{c.ur.rank, len(c.ur.rows)}
 	}
-	return Progress{c.seen, len(c.chunks)}
+	if c.series != nil {
+		return Progress{c.series.seen, len(c.series.parts)}
+	}
+	return Progress{}
 }
 
 // isHealthCard reports whether text, known to be a part, is one of a SMART Health
@@ -127,20 +129,5 @@ func (c *Collector) addChunk(text []byte) (Progress, error) {
 	case of > limits.Parts:
 		return c.progress(), &reason.Error{Code: reason.TooLarge, Doing: "assemble codes: more parts than any health card has"}
 	}
-	if len(c.chunks) != of || c.chunks[number-1] != nil && !bytes.Equal(c.chunks[number-1], digits) {
-		*c = Collector{chunks: make([][]byte, of)}
-	}
-	if c.chunks[number-1] == nil {
-		total := len(digits)
-		for _, other := range c.chunks {
-			total += len(other)
-		}
-		if total > limits.QRText-len("shc:/") {
-			*c = Collector{}
-			return c.progress(), &reason.Error{Code: reason.TooLarge, Doing: "assemble codes: more digits than any health card has"}
-		}
-		c.chunks[number-1] = bytes.Clone(digits)
-		c.seen++
-	}
-	return c.progress(), nil
+	return c.addToSeries(healthCardSeries, of, number-1, digits, limits.QRText-len("shc:/"))
 }

@@ -1,9 +1,10 @@
 // Package payload says what a scanned text is: a presentation to verify, a
-// credential of a kind that is not read yet, a request meant for a wallet, or
-// none of these. It does no image work, opens no link, and judges by shape
-// alone. What stands in several codes (BC-UR, animated; a SMART Health Card cut up)
-// a [Collector] puts together. It may be imported by anyone; it imports limits and
-// reason.
+// credential of a kind that is not read here, a request meant for a wallet, or none
+// of these. It takes off what codes wrap around credentials (base45, zlib, an
+// archive, CBOR in the place of JSON), does no image work, opens no link, and judges
+// by shape alone. What stands in several codes (BC-UR, animated; a SMART Health Card
+// cut up; structured append) a [Collector] puts together. It may be imported by
+// anyone; it links nothing beyond the standard library.
 //
 // # The offline presentation profile
 //

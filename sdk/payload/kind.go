@@ -10,6 +10,18 @@ const (
 	SDJWT Kind = "sd_jwt"
 	// JWT is a compact JWS: a JWT VC or JWT VP (VC-JOSE-COSE, VC-JWT 1.1).
 	JWT Kind = "jwt"
+	// JSON is a JSON object that is no visible digital seal: a credential or a
+	// presentation in JSON-LD, an SD-JWT in JSON form.
+	JSON Kind = "json"
+	// CBOR is the same as a CBOR map, as PixelPass makes of JSON. What Parse hands
+	// out is the JSON again.
+	CBOR Kind = "cbor"
+	// ClaimCWT is base45, zlib and a CWT, signed or encrypted, without a prefix:
+	// MOSIP claim 169. What Parse hands out is the CBOR.
+	ClaimCWT Kind = "claim_169"
+	// HealthCert is HC1:, base45, zlib and a CWT: the EU digital COVID certificate
+	// family. What Parse hands out is the CBOR.
+	HealthCert Kind = "hc1"
 	// SmartHealthCard is a whole SMART Health Card, shc:/ and digits.
 	SmartHealthCard Kind = "smart_health_card"
 )
@@ -18,15 +30,12 @@ const (
 // reason.FormatUnsupported.
 const (
 	EncryptedJWT   Kind = "jwe"             // five parts: encrypted to somebody else
-	JSON           Kind = "json"            // a JSON object that is no visible digital seal: a credential in JSON-LD, an SD-JWT in JSON form
-	ClaimCWT       Kind = "claim_169"       // MOSIP claim 169: base45, zlib, COSE_Sign1
-	CBOR           Kind = "cbor"            // a credential as a CBOR map, as PixelPass makes of JSON
 	Zip            Kind = "zip"             // PixelPass's archive, if it cannot be opened
-	HealthCert     Kind = "hc1"             // EU digital COVID certificate family
-	Barcode        Kind = "vc_barcode"      // W3C VC barcodes: VC1-
+	Barcode        Kind = "vc_barcode"      // W3C VC barcodes: VC1-, or a driving licence's with such a part
 	MultiPart      Kind = "multi_part"      // one of several parts, for a Collector: BC-UR, or a SMART Health Card's
 	MobileDocument Kind = "mdoc_engagement" // ISO 18013-5 engagement: the data follows over radio
-	VisibleSeal    Kind = "vds_nc"          // ICAO VDS-NC
+	VisibleSeal    Kind = "vds_nc"          // ICAO VDS-NC, in JSON
+	BinarySeal     Kind = "vds"             // ICAO Doc 9303-13 and BSI TR-03137 seals in bytes, ICAO barcodes NDB1 and RDB1
 	Aadhaar        Kind = "aadhaar"         // UIDAI secure QR
 	Unknown        Kind = "unknown"         // nothing from the table
 )
@@ -41,7 +50,13 @@ const (
 )
 
 // Presentable reports whether Parse hands out bytes for this kind.
-func (k Kind) Presentable() bool { return k == SDJWT || k == JWT || k == SmartHealthCard }
+func (k Kind) Presentable() bool {
+	switch k {
+	case SDJWT, JWT, JSON, CBOR, ClaimCWT, HealthCert, SmartHealthCard:
+		return true
+	}
+	return false
+}
 
 // words name a kind in an error, for developers.
 func (k Kind) words() string {
@@ -51,7 +66,7 @@ func (k Kind) words() string {
 	case JSON:
 		return "a JSON document"
 	case ClaimCWT:
-		return "a CWT with claim 169"
+		return "a CBOR web token"
 	case CBOR:
 		return "a credential in CBOR"
 	case Zip:
@@ -66,7 +81,7 @@ func (k Kind) words() string {
 		return "one part of a multi-part code"
 	case MobileDocument:
 		return "an ISO 18013-5 engagement, whose data follows over radio"
-	case VisibleSeal:
+	case VisibleSeal, BinarySeal:
 		return "an ICAO visible digital seal"
 	case Aadhaar:
 		return "an Aadhaar secure QR code"

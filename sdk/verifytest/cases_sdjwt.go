@@ -72,8 +72,8 @@ func sdjwtCases(c *collection) {
 	}, reason.Malformed)
 	reject("sd-alg-unknown", "digests by an algorithm nobody knows", func(s *stage) { s.issue = []IssueOption{With("_sd_alg", "md5")} }, reason.Malformed)
 
-	reject("other-format", "a health certificate of the EU, which this build does not open", func(s *stage) {
-		s.token = func([]byte) []byte { return []byte("HC1:6BFOXN") }
+	reject("other-format", "a W3C barcode, which this build does not open", func(s *stage) {
+		s.token = func([]byte) []byte { return []byte("VC1-R0OR*W3Y33V%K PG88G3A3B60A8G1534KG$") }
 	}, reason.FormatUnsupported)
 	reject("too-large", "more than any presentation has", func(s *stage) {
 		s.token = func(t []byte) []byte { return append(t, bytes.Repeat([]byte{'A'}, limits.Presentation)...) }

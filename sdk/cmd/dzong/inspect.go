@@ -85,9 +85,13 @@ func look(data []byte, values bool) (*structure, error) {
 		x.Kind, x.Packed, text = p.Kind, p.Packed, p.Presentation
 		var coded *reason.Error
 		switch {
+		case err == nil && (p.Kind == payload.JSON || p.Kind == payload.CBOR):
+			return x, x.document(text, values)
+		case err == nil && (p.Kind == payload.ClaimCWT || p.Kind == payload.HealthCert):
+			return x, x.cwt(text, values)
+		case err == nil && p.Kind == payload.SmartHealthCard:
+			return x, nil
 		case err == nil:
-		case p.Kind == payload.JSON:
-			return x, x.document(data, values)
 		case errors.As(err, &coded) && p.Kind != payload.Unknown && coded.Code != reason.Malformed:
 			x.Code = coded.Code
 			return x, nil
@@ -149,7 +153,7 @@ func (x *structure) what() string {
 		return "SD-JWT without key binding"
 	case x.Kind == payload.JWT:
 		return "JWT"
-	case x.Kind == payload.JSON:
+	case x.Kind == payload.JSON, x.Kind == payload.CBOR:
 		return "JSON document"
 	}
 	return strings.ReplaceAll(string(x.Kind), "_", " ")

@@ -107,7 +107,7 @@ func Presented(ctx context.Context, v *verify.Verifier, data []byte, in verify.I
 	switch {
 	case err == nil:
 		in.Presented[0].Data = p.Presentation
-	case p.Kind == payload.JSON && !p.Packed, p.Kind == payload.Unknown && unsupported(err):
+	case p.Kind == payload.Unknown && unsupported(err):
 		// No form of a scanned text.
 	default:
 		return verify.Refuse(in, err)
