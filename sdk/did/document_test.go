@@ -253,3 +253,24 @@ func FuzzParseDocument(f *testing.F) {
 		}
 	})
 }
+
+// An account stands for a key that only a signature tells; nothing here recovers
+// one, and says so by name.
+func TestAnAccountIsNamedAndNoKey(t *testing.T) {
+	const id = "did:ethr:sepolia:0xb9c5714089478a327f09197987f16f9e5d936e8a"
+	for member, account := range map[string]string{
+		"blockchainAccountId": "eip155:11155111:0xb9c5714089478a327f09197987f16f9e5d936e8a",
+		"ethereumAddress":     "0xb9c5714089478a327f09197987f16f9e5d936e8a",
+	} {
+		d, err := parse(t, obj{"id": id, "verificationMethod": []any{
+			obj{"id": id + "#controller", "type": "EcdsaSecp256k1RecoveryMethod2020", "controller": id, member: account}},
+			"assertionMethod": []any{id + "#controller"}, "authentication": []any{id + "#controller"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Keys(credential.AssertionMethod) != nil || d.Keys(credential.Authentication) != nil ||
+			len(d.Unsupported()) != 1 || d.Unsupported()[0] != id+"#controller" {
+			t.Errorf("%s: %+v", member, d)
+		}
+	}
+}

@@ -60,8 +60,13 @@ func resolveJWK(id, encoded string) (*Document, error) {
 }
 
 // resolvePeer2 expands did:peer:2 (peer DID §"Method 2"): elements behind dots,
-// each a letter for its purpose and a Multikey; the n-th key is called "#key-n".
-// Services are passed over.
+// each a letter for its purpose and a Multikey, or "S" and a service. Services not
+// counted, the n-th is called "#key-n". Drafts before 2023 called a key by itself,
+// without the prefix of its base, and wallets of that time sign so: it has that name
+// too.
+//
+// Services say nothing about keys; that they can be read is checked, since a DID
+// that its method does not allow is nobody's.
 func resolvePeer2(id, elements string) (*Document, error) {
 	if !strings.HasPrefix(elements, ".") {
 		return nil, refuse("elements of did:peer:2 begin with a dot")
@@ -73,6 +78,9 @@ func resolvePeer2(id, elements string) (*Document, error) {
 			return nil, refuse("an element of did:peer:2 is empty")
 		}
 		if e[0] == 'S' {
+			if !isService(e[1:]) {
+				return nil, refuse("a service of did:peer:2 is no JSON in base64url")
+			}
 			continue
 		}
 		var purposes credential.Purpose
@@ -94,10 +102,29 @@ func resolvePeer2(id, elements string) (*Document, error) {
 		case err != nil:
 			return nil, refuse("an element of did:peer:2 is no key this version knows")
 		case purposes != 0:
-			d.keys = append(d.keys, key.WithID(method).WithController(id).WithPurposes(purposes))
+			key = key.WithController(id).WithPurposes(purposes)
+			d.keys = append(d.keys, key.WithID(method), key.WithID(id+"#"+e[2:]))
 		}
 	}
 	return d, nil
+}
+
+// isService reports whether text is a service, or several as an older draft allows,
+// in base64url.
+func isService(text string) bool {
+	data, err := base64url.Decode(text)
+	if err != nil {
+		return false
+	}
+	v, err := strictjson.Decode(data)
+	if err != nil {
+		return false
+	}
+	switch v.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return false
 }
 
 // resolvePeer4 expands the long form of did:peer:4: a hash, a colon, and the

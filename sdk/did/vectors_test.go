@@ -152,6 +152,10 @@ func compareKeys(t *testing.T, name string, theirs, ours []credential.Key, elsew
 		}
 	}
 	for _, k := range ours {
+		// The names of older drafts are in no published document.
+		if id, fragment, _ := strings.Cut(k.ID(), "#"); strings.HasPrefix(id, "did:peer:2") && strings.Contains(id, "z"+fragment) {
+			continue
+		}
 		if !holds(theirs, k) && !slices.Contains(elsewhere, k.ID()) {
 			t.Errorf("%s: %s is not theirs", name, k.ID())
 		}
