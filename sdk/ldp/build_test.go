@@ -244,6 +244,16 @@ func sign(t testing.TB, unsecured, options object, k key, at credential.Contexts
 
 func signAs(t testing.TB, unsecured, options object, k key, alg string, at credential.Contexts) object {
 	t.Helper()
+	signed, check := trySigning(t, unsecured, options, k, alg, at)
+	if check != nil {
+		t.Fatalf("cannot sign: %s", check.Code)
+	}
+	return signed
+}
+
+// trySigning gives the check that stands against signing such a document.
+func trySigning(t testing.TB, unsecured, options object, k key, alg string, at credential.Contexts) (object, *credential.Check) {
+	t.Helper()
 	unsecured = roundTrip(t, unsecured).(object)
 	options = roundTrip(t, options).(object)
 	m := Mechanism(BhutanNDI()).(*mechanism)
@@ -275,7 +285,7 @@ func signAs(t testing.TB, unsecured, options object, k key, alg string, at crede
 	c := canonical{document: d, source: at}
 	data, check := c.signed(p)
 	if check != nil {
-		t.Fatalf("cannot sign: %s", check.Code)
+		return nil, check
 	}
 	signature := k.sign(data)
 	if detached {
@@ -289,7 +299,7 @@ func signAs(t testing.TB, unsecured, options object, k key, alg string, at crede
 	} else {
 		out["proof"] = unsigned
 	}
-	return out
+	return out, nil
 }
 
 func marshal(t testing.TB, v any) []byte {
