@@ -151,6 +151,28 @@ func (d Document) skolemize() (map[string]any, error) {
 	}), nil
 }
 
+// Named is the body with an identifier for every blank node, urn:bnid:_: and its
+// canonical label, as holders of BbsBlsSignature2020 show them.
+func (d Document) Named() (map[string]any, error) {
+	named, err := d.skolemize()
+	if err != nil {
+		return nil, err
+	}
+	quads, err := d.statements(named)
+	if err != nil {
+		return nil, err
+	}
+	canonical, err := rdfc.Labels(quads, limits.CanonicalSteps)
+	if err != nil {
+		return nil, err
+	}
+	return name(named, true, func(m map[string]any) {
+		if id, ok := m["id"].(string); ok {
+			m["id"] = bnid + "_:" + canonical[strings.TrimPrefix(id, bnid)]
+		}
+	}), nil
+}
+
 // name is v with every object that has no id, or one that was given here, changed
 // by change.
 func name(v map[string]any, top bool, change func(map[string]any)) map[string]any {
