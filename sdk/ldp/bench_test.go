@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/selective/derive"
 )
 
 // BenchmarkPresentation measures a presentation with one credential, both secured
 // by eddsa-rdfc-2022 under the real contexts, parsed and proven, beside the two
-// Ed25519 verifications it contains. "whole-ns" and "bare-ns" come from one run
-// in turns, so that another load on the machine meets both alike.
+// Ed25519 verifications it contains.
 func BenchmarkPresentation(b *testing.B) {
 	issuer, holder := both(b)
 	at := credential.Contexts(contexts())
@@ -53,6 +53,77 @@ func BenchmarkPresentation(b *testing.B) {
 			}
 		}
 	}
+	inTurns(b, whole, bare)
+}
+
+// BenchmarkDerived measures a credential with a derived proof of ecdsa-sd-2023,
+// parsed and proven under the real contexts, beside the P-256 verifications it
+// contains: one for the statements that are mandatory, and one for each of the
+// others.
+func BenchmarkDerived(b *testing.B) {
+	s := newSelectiveIssuer(b)
+	body := object{
+		"@context": []any{baseV2, idCard}, "type": []any{"VerifiableCredential", "IDCard"}, "issuer": issuerDID,
+		"validFrom": "2026-01-01T00:00:00Z", "credentialSubject": object{"id": holderDID, "Full Name": "Pema", "height": "1.7"},
+	}
+	if dir := vectorsOrNone(); dir != "" {
+		s.at = vectorContexts(b, dir)
+		body["@context"] = []any{baseV2, "https://w3id.org/citizenship/v4rc1"}
+		body["type"] = []any{"VerifiableCredential", "PermanentResidentCardCredential"}
+		body["credentialSubject"] = object{"id": holderDID, "type": []any{"PermanentResident", "Person"}, "givenName": "Pema", "familyName": "Example", "gender": "Female",
+			"birthDate": "1978-07-17", "birthCountry": "Arcadia", "residentSince": "2015-01-01", "commuterClassification": "C1"}
+	}
+	held := s.issue(b, body, "/issuer", "/validFrom")
+	for _, c := range []struct {
+		name     string
+		pointers []string
+	}{
+		{"part", []string{"/credentialSubject/givenName", "/credentialSubject/birthDate"}},
+		{"whole", []string{"/credentialSubject"}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			if vectorsOrNone() == "" {
+				c.pointers = []string{"/credentialSubject"}
+			}
+			shown := s.show(b, held, c.pointers...)
+			disclosed, err := derive.ReadDisclosedECDSA(shown["proof"].(object)["proofValue"].(string))
+			if err != nil {
+				b.Fatal(err)
+			}
+			data := marshal(b, shown)
+			ev := evidence(s.key)
+			ev.Contexts = s.at
+			m := Mechanism()
+			whole := func() {
+				p, err := m.Parse(data)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if got := codes(p.Prove(ev).Credentials[0].Checks); got != "" {
+					b.Fatal(got)
+				}
+			}
+			message := make([]byte, 100)
+			first, other := s.key.sign(message), s.ephemeral.sign(message)
+			bare := func() {
+				ok := s.key.public.Verify(credential.ES256, message, first) == nil
+				for range disclosed.Signatures {
+					ok = ok && s.ephemeral.public.Verify(credential.ES256, message, other) == nil
+				}
+				if !ok {
+					b.Fatal("a bare signature does not verify")
+				}
+			}
+			inTurns(b, whole, bare)
+			b.ReportMetric(float64(len(disclosed.Signatures)+len(disclosed.MandatoryIndexes)), "statements")
+			b.ReportMetric(float64(len(disclosed.Signatures)+1), "signatures")
+		})
+	}
+}
+
+// inTurns measures both in one run, so that another load on the machine meets
+// both alike.
+func inTurns(b *testing.B, whole, bare func()) {
 	b.ReportAllocs()
 	whole()
 	var inWhole, inBare time.Duration
