@@ -30,7 +30,7 @@ help:
 	@echo 'make check        vet, gofmt, staticcheck, layering, race detector, shellcheck'
 	@echo 'make conformance  test material of others, from DZONG_VECTORS ($(DZONG_VECTORS))'
 	@echo 'make mutate       every accepted case, own ones and those of others, changed at random; N=100000 SEED=1'
-	@echo 'make interop      against SD-JWT libraries of others; needs Node.js 20 and npm'
+	@echo 'make interop      against libraries of others for SD-JWT and linked data; needs Node.js 20 and npm'
 	@echo 'make bench        benchmarks; BENCHTIME=1s'
 	@echo 'make fuzz         every fuzz target in turn; FUZZTIME=1m each'
 	@echo 'make build        dzong and dzong-kiosk into $(BIN)/'
@@ -88,8 +88,10 @@ mutate: need-go
 .PHONY: interop
 interop: need-go
 	@$(BUILD) -o $(BIN)/testsum ./cross/testsum
-	@libraries=$$(sh cross/fetch-interop.sh) || exit 1; \
-	DZONG_INTEROP="$$libraries" $(BIN)/testsum -count=1 -timeout 8m ./sdk/verifytest/interop
+	@sdjwt=$$(sh cross/fetch-interop.sh sdk/verifytest/interop/peer) || exit 1; \
+	linkeddata=$$(sh cross/fetch-interop.sh sdk/verifytest/interop/linkeddata/peer) || exit 1; \
+	DZONG_INTEROP="$$sdjwt" DZONG_INTEROP_LINKED_DATA="$$linkeddata" \
+		$(BIN)/testsum -count=1 -timeout 8m ./sdk/verifytest/interop/...
 
 .PHONY: bench
 bench: need-go

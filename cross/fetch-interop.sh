@@ -2,17 +2,20 @@
 # Unpacks the libraries of others that the interoperability tests drive, and
 # prints the folder they are in.
 #
-# They are what sdk/verifytest/interop/peer/package-lock.json pins, by version and
-# hash, fetched by npm into a cache folder outside the tree; nothing of theirs is
-# run on installation. Run again, it answers from the cache.
+#	fetch-interop.sh FOLDER
+#
+# They are what package-lock.json in FOLDER pins, by version and hash, fetched by
+# npm into a cache folder outside the tree; nothing of theirs is run on
+# installation. Run again, it answers from the cache.
 #
 # Standard output: the folder, nothing else. Exit status: 0 there, 3 not possible
 # here (the reason and what is skipped for it are on standard error).
 set -eu
-cd "$(dirname "$0")/../sdk/verifytest/interop/peer"
+peer=$1
+cd "$peer"
 
 skip() {
-	echo "interop: $1; the tests against the SD-JWT libraries of others (make interop) are skipped" >&2
+	echo "interop: $1; the tests against the libraries of others in $peer (make interop) are skipped" >&2
 	exit 3
 }
 

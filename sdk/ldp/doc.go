@@ -31,7 +31,7 @@
 //
 // Proof options of the RDF suites are not put through a context: their terms are
 // a closed set with known IRIs, and a proof with any other member is refused.
-// ecdsa-rdfc-2019 with P-384 hashes with SHA-384 and canonicalises with SHA-256.
+// ecdsa-rdfc-2019 with P-384 hashes and canonicalises with SHA-384.
 //
 // With ecdsa-sd-2023 a holder shows part of what was signed, and Claims are that
 // part. What the issuer did not make mandatory to show, a holder may leave out:

@@ -141,7 +141,7 @@ func FuzzDerivedSubject(f *testing.F) {
 			return
 		}
 		c := p.(*ldCredential)
-		statements, check := (&canonical{document: &c.document, source: contexts()}).statements(c.body, true)
+		statements, check := (&canonical{document: &c.document, source: contexts()}).statements(c.body, true, false)
 		if check != nil {
 			return
 		}

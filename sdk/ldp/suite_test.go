@@ -64,7 +64,7 @@ func signTest(t testing.TB, body object, proof object, k key) object {
 	}
 	d := &document{mechanism: m, body: body}
 	d.contexts, _ = urls(body["@context"])
-	statements, check := (&canonical{document: d, source: contexts()}).statements(body, true)
+	statements, check := (&canonical{document: d, source: contexts()}).statements(body, true, false)
 	if check != nil {
 		t.Fatal(check.Code)
 	}

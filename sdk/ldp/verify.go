@@ -140,7 +140,7 @@ func (c *canonical) verifyDerived(p *proof, keys []credential.Key, ev credential
 	if len(p.previous) > 0 || p.odd {
 		return key, nil, nil, invalid()
 	}
-	statements, check := c.statements(c.body, true)
+	statements, check := c.statements(c.body, true, false)
 	if check != nil {
 		return key, nil, nil, check
 	}
@@ -163,6 +163,7 @@ type canonical struct {
 	*document
 	source    credential.Contexts
 	quads     []rdfc.Quad // of the document without any proof; nil until needed
+	quads384  []rdfc.Quad // the same, labelled with SHA-384
 	uncovered bool        // something in the document is not signed
 	unnamed   func(id string) bool
 }
@@ -185,7 +186,7 @@ func (c *canonical) signed(p *proof) ([]byte, *credential.Check) {
 			return nil, invalid()
 		}
 		options = text(quads)
-		quads, check = c.statements(body, len(p.previous) == 0)
+		quads, check = c.statements(body, len(p.previous) == 0, p.sha384())
 		document = text(quads)
 	}
 	if check != nil {
@@ -196,13 +197,18 @@ func (c *canonical) signed(p *proof) ([]byte, *credential.Check) {
 		out = append([]byte(p.header), '.')
 	}
 	// ECDSA Cryptosuites §3.2.4: SHA-384 "if the curve is P-384".
-	if p.algorithm == credential.ES384 && !p.suite.jws {
+	if p.sha384() {
 		a, b := sha512.Sum384(options), sha512.Sum384(document)
 		return append(append(out, a[:]...), b[:]...), nil
 	}
 	a, b := sha256.Sum256(options), sha256.Sum256(document)
 	return append(append(out, a[:]...), b[:]...), nil
 }
+
+// sha384 reports whether SHA-384 takes the place of SHA-256, in canonicalisation
+// too (ECDSA Cryptosuites §3.2.3: "a hash algorithm that has an appropriate
+// security level for the curve used").
+func (p *proof) sha384() bool { return p.algorithm == credential.ES384 && !p.suite.jws }
 
 func invalid() *credential.Check {
 	c := credential.Fail(reason.CheckSignature, reason.SignatureInvalid, "")
@@ -232,10 +238,15 @@ func (c *canonical) body0(p *proof) (map[string]any, bool) {
 // text is the canonical form of labelled statements.
 func text(quads []rdfc.Quad) []byte { return []byte(strings.Join(rdfc.Lines(quads), "")) }
 
-// statements are what body says in RDF, labelled canonically.
-func (c *canonical) statements(body map[string]any, bare bool) ([]rdfc.Quad, *credential.Check) {
-	if bare && c.quads != nil {
-		return c.quads, nil
+// statements are what body says in RDF, labelled canonically with SHA-256 or
+// SHA-384. They are kept if body is bare of proofs.
+func (c *canonical) statements(body map[string]any, bare, sha384 bool) ([]rdfc.Quad, *credential.Check) {
+	kept, label := &c.quads, rdfc.Label
+	if sha384 {
+		kept, label = &c.quads384, rdfc.Label384
+	}
+	if bare && *kept != nil {
+		return *kept, nil
 	}
 	result, err := c.mechanism.processor.Process(body, c.contexts, c.source)
 	if err != nil {
@@ -245,12 +256,12 @@ func (c *canonical) statements(body map[string]any, bare bool) ([]rdfc.Quad, *cr
 	// something else to who reads the members.
 	plain := !slices.ContainsFunc(names(body), func(name string) bool { return strings.ContainsRune(name, ':') })
 	c.uncovered = c.uncovered || !result.Covered || !plain
-	out, err := rdfc.Label(result.Quads, limits.CanonicalSteps)
+	out, err := label(result.Quads, limits.CanonicalSteps)
 	if err != nil {
 		return nil, refusal(err)
 	}
 	if bare {
-		c.quads = out
+		*kept = out
 	}
 	return out, nil
 }

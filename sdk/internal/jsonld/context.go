@@ -182,7 +182,34 @@ func readContext(data []byte) (map[string]any, error) {
 	if _, ok := document["@context"]; !ok {
 		document["@context"] = map[string]any{}
 	}
+	keepContainers(document["@context"])
 	return document, nil
+}
+
+// keepContainers works around json-gold, which looks for a term's container in
+// the context that the term brings along and not in the one that defines it (JSON-LD
+// 1.1 API §5.1.2 step 13.5: "in active context"). Where a term brings null, as
+// verifiableCredential does in W3C's context of 2024, it finds none, and statements
+// stand in the wrong graph. So that it finds one, the term is defined anew behind
+// null: under an IRI of ours, which takes no part in what the term itself means.
+func keepContainers(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for term, member := range v {
+			if definition, ok := member.(map[string]any); ok {
+				scoped, brings := definition["@context"]
+				if container, has := definition["@container"]; has && brings && scoped == nil {
+					definition["@context"] = []any{nil, map[string]any{term: map[string]any{"@id": "urn:dzong:container", "@container": container}}}
+					continue
+				}
+			}
+			keepContainers(member)
+		}
+	case []any:
+		for _, e := range v {
+			keepContainers(e)
+		}
+	}
 }
 
 // named appends the URLs that a context names: those imported, and those of

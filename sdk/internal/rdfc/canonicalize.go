@@ -2,8 +2,10 @@ package rdfc
 
 import (
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"maps"
 	"slices"
 	"strconv"
@@ -26,8 +28,16 @@ func Canonicalize(quads []Quad, steps int) ([]byte, error) {
 // Label gives the quads of the canonical dataset, in at most steps steps: each
 // once, in no particular order, blank nodes under their canonical labels (c14n0,
 // c14n1 …). quads is not changed.
-func Label(quads []Quad, steps int) ([]Quad, error) {
-	c, err := canonicalize(quads, steps)
+func Label(quads []Quad, steps int) ([]Quad, error) { return relabel(quads, sha256.New, steps) }
+
+// Label384 is [Label] with SHA-384 in the place of SHA-256, which may give other
+// labels: the hash is a parameter of the algorithm.
+func Label384(quads []Quad, steps int) ([]Quad, error) {
+	return relabel(quads, sha512.New384, steps)
+}
+
+func relabel(quads []Quad, hash func() hash.Hash, steps int) ([]Quad, error) {
+	c, err := canonicalize(quads, hash, steps)
 	if err != nil {
 		return nil, err
 	}
@@ -41,15 +51,16 @@ func Label(quads []Quad, steps int) ([]Quad, error) {
 // Labels gives the canonical label of every blank node in quads, by the label it
 // has there, in at most steps steps.
 func Labels(quads []Quad, steps int) (map[string]string, error) {
-	c, err := canonicalize(quads, steps)
+	c, err := canonicalize(quads, sha256.New, steps)
 	if err != nil {
 		return nil, err
 	}
 	return c.canonical.issued, nil
 }
 
-func canonicalize(quads []Quad, steps int) (*canonicalizer, error) {
+func canonicalize(quads []Quad, hash func() hash.Hash, steps int) (*canonicalizer, error) {
 	c := &canonicalizer{
+		hash:      hash,
 		about:     map[string][]*Quad{},
 		first:     map[string]string{},
 		canonical: issuer{prefix: "c14n", issued: map[string]string{}},
@@ -84,6 +95,7 @@ func canonicalize(quads []Quad, steps int) (*canonicalizer, error) {
 }
 
 type canonicalizer struct {
+	hash      func() hash.Hash
 	quads     []*Quad
 	about     map[string][]*Quad // blank node → the quads it is in
 	first     map[string]string  // blank node → its first degree hash
@@ -163,7 +175,7 @@ func (c *canonicalizer) firstDegree(node string) string {
 		}))
 	}
 	slices.Sort(lines)
-	h := sha256.New()
+	h := c.hash()
 	for _, l := range lines {
 		h.Write([]byte(l))
 	}
@@ -186,8 +198,9 @@ func (c *canonicalizer) related(node string, q *Quad, is *issuer, position byte)
 	default:
 		b = append(b, c.first[node]...)
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	h := c.hash()
+	h.Write(b)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // nDegree is §4.8, Hash N-Degree Quads. is is not changed; what it became is
@@ -206,7 +219,7 @@ func (c *canonicalizer) nDegree(node string, is issuer) (string, issuer, error) 
 			byHash[h] = append(byHash[h], t.Value)
 		}
 	}
-	data := sha256.New()
+	data := c.hash()
 	for _, h := range slices.Sorted(maps.Keys(byHash)) {
 		data.Write([]byte(h))
 		chosen, after, err := c.choose(byHash[h], is)

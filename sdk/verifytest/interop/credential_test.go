@@ -63,7 +63,7 @@ func (w *world) issue(n int) *held {
 		add("vct", false, vct)
 		add("status", false, map[string]any{"status_list": map[string]any{"idx": float64(h.index), "uri": h.list.uri}})
 	}
-	w.call("issue", map[string]any{
+	w.Call("issue", map[string]any{
 		"vc": h.vc, "alg": h.alg, "key": w.issuers[h.alg].Number, "hash": h.hash,
 		"header": map[string]any{"kid": "1", "typ": typ},
 		"seed":   fmt.Sprint(w.r.Uint64()), "payload": h.claims.plain(), "frame": h.claims.frame(),
@@ -107,7 +107,7 @@ func (w *world) present(h *held, binding credential.Binding) *presentation {
 		}}
 	}
 	var made struct{ Token, Wrong string }
-	w.call("present", request, &made)
+	w.Call("present", request, &made)
 	p.token, p.wrong = []byte(made.Token), []byte(made.Wrong)
 	return p
 }

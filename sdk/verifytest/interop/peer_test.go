@@ -1,22 +1,17 @@
 package interop
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"testing"
-	"time"
+
+	"github.com/dzong-id/dzong/sdk/verifytest/interop/nodejs"
 )
 
-// peer is the running Node.js program. One request at a time.
+// peer is the running Node.js program.
 type peer struct {
-	t   testing.TB
-	in  io.WriteCloser
-	out *bufio.Reader
+	*nodejs.Program
+	t testing.TB
 }
 
 // startPeer starts peer/peer.mjs with the libraries in $DZONG_INTEROP, or skips
@@ -27,74 +22,10 @@ func startPeer(t testing.TB) *peer {
 	if libraries == "" {
 		t.Skip("the SD-JWT libraries of others need Node.js 20: run make interop")
 	}
-	command := exec.Command("node", "peer/peer.mjs", libraries)
-	command.Stderr = os.Stderr
-	in, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatalf("start the peer: %v", err)
-	}
-	// A peer that hangs must not hang the tests.
-	watch := time.AfterFunc(5*time.Minute, func() { _ = command.Process.Kill() })
-	t.Cleanup(func() {
-		_ = in.Close() // it ends when its input does
-		if err := command.Wait(); err != nil {
-			t.Errorf("the peer ended badly: %v", err)
-		}
-		watch.Stop()
-	})
-	return &peer{t: t, in: in, out: bufio.NewReaderSize(out, 1<<20)}
+	return &peer{nodejs.Start(t, "peer/peer.mjs", libraries), t}
 }
 
-// call has the peer do op and reads the result into it. What the peer refuses to
-// do fails the test: a refusal to verify is no error but a result.
-func (p *peer) call(op string, request map[string]any, into any) {
-	p.t.Helper()
-	if err := p.try(op, request, into); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-func (p *peer) try(op string, request map[string]any, into any) error {
-	message := map[string]any{"op": op}
-	for name, v := range request {
-		message[name] = v
-	}
-	line, err := json.Marshal(message)
-	if err != nil {
-		return fmt.Errorf("encode the request to the peer: %w", err)
-	}
-	if _, err := p.in.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("ask the peer to %s: %w", op, err)
-	}
-	if line, err = p.out.ReadBytes('\n'); err != nil {
-		return fmt.Errorf("read the peer's answer to %s: %w", op, err)
-	}
-	var answer struct {
-		Result json.RawMessage `json:"result"`
-		Error  string          `json:"error"`
-	}
-	if err := json.Unmarshal(line, &answer); err != nil {
-		return fmt.Errorf("read the peer's answer to %s: %w", op, err)
-	}
-	if answer.Error != "" {
-		return fmt.Errorf("the peer could not %s: %s", op, answer.Error)
-	}
-	return decode(answer.Result, into)
-}
-
-// decode keeps numbers as they were written.
-func decode(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	return d.Decode(into)
-}
+func decode(data []byte, into any) error { return nodejs.Decode(data, into) }
 
 // key is a key pair of the peer's: the private part stays there.
 type key struct {
@@ -106,7 +37,7 @@ type key struct {
 func (p *peer) newKey(alg string) key {
 	p.t.Helper()
 	k := key{Alg: alg}
-	p.call("key", map[string]any{"alg": alg}, &k)
+	p.Call("key", map[string]any{"alg": alg}, &k)
 	return k
 }
 
@@ -119,7 +50,7 @@ func (p *peer) sign(k key, header map[string]any, payload []byte) string {
 		with[name] = v
 	}
 	var compact string
-	p.call("sign", map[string]any{"key": k.Number, "header": with, "payload": payload}, &compact)
+	p.Call("sign", map[string]any{"key": k.Number, "header": with, "payload": payload}, &compact)
 	return compact
 }
 
@@ -144,7 +75,7 @@ func (p *peer) judge(attempts []attempt) []judgement {
 			}
 		}
 		var judged []judgement
-		p.call("verify", map[string]any{"items": items}, &judged)
+		p.Call("verify", map[string]any{"items": items}, &judged)
 		if len(judged) != n {
 			p.t.Fatalf("the peer judged %d of %d", len(judged), n)
 		}

@@ -157,7 +157,7 @@ func statusClaims(l statusList) map[string]any {
 func (w *world) statusToken(l statusList, claims map[string]any) string {
 	w.t.Helper()
 	var token string
-	w.call("status", map[string]any{
+	w.Call("status", map[string]any{
 		"key": w.status.Number, "alg": w.status.Alg, "kid": "status", "claims": claims, "bits": l.bits, "entries": l.entries,
 	}, &token)
 	return token
