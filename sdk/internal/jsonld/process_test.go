@@ -8,15 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-type shelf map[string]string
-
-func (s shelf) Context(url string) []byte {
-	if text, ok := s[url]; ok {
-		return []byte(text)
-	}
-	return nil
-}
-
 // TestTermThatBringsNoContextKeepsItsContainer: W3C's context of 2024 puts what
 // verifiableCredential holds into a graph of its own, under contexts of its own.
 func TestTermThatBringsNoContextKeepsItsContainer(t *testing.T) {
