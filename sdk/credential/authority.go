@@ -12,28 +12,35 @@ import (
 // chain's first certificate, there are none: whoever signs can enclose any
 // certificates, and only those through which the key was trusted say whose it is.
 func AuthorityKeyIDs(key Key, chain [][]byte) [][]byte {
-	if len(chain) == 0 {
-		return nil
-	}
-	// Package trust calls a certificate's key by the certificate's digest.
-	sum := sha256.Sum256(chain[0])
-	if key.ID() != "sha256:"+hex.EncodeToString(sum[:]) {
-		return nil
-	}
-	var ids [][]byte
-	var last *x509.Certificate
+	var parsed []*x509.Certificate
 	for _, der := range chain {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
 			break
 		}
-		if last != nil && last.CheckSignatureFrom(c) != nil {
+		parsed = append(parsed, c)
+	}
+	return AuthorityKeyIDsOf(key, parsed)
+}
+
+// AuthorityKeyIDsOf is [AuthorityKeyIDs] of certificates that were parsed already.
+func AuthorityKeyIDsOf(key Key, chain []*x509.Certificate) [][]byte {
+	if len(chain) == 0 {
+		return nil
+	}
+	// Package trust calls a certificate's key by the certificate's digest.
+	sum := sha256.Sum256(chain[0].Raw)
+	if key.ID() != "sha256:"+hex.EncodeToString(sum[:]) {
+		return nil
+	}
+	var ids [][]byte
+	for i, c := range chain {
+		if i > 0 && chain[i-1].CheckSignatureFrom(c) != nil {
 			break
 		}
 		if len(c.AuthorityKeyId) > 0 {
 			ids = append(ids, c.AuthorityKeyId)
 		}
-		last = c
 	}
 	return ids
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/dzong-id/dzong/sdk/internal/cborjson"
 	"github.com/dzong-id/dzong/sdk/internal/strictcbor"
 	"github.com/dzong-id/dzong/sdk/limits"
 )
@@ -19,7 +20,7 @@ type item struct {
 	nameSpace string
 	digestID  uint64
 	element   string
-	value     any // as strictcbor.Value reads it
+	value     any // as cborjson.Value reads it
 }
 
 // leastRandom is how many bytes of random an item has (§9.1.2.5: "The random value
@@ -73,14 +74,14 @@ func parseItem(raw strictcbor.RawMessage) (item, error) {
 	if e.DigestID == nil || e.Element == "" || len(e.Value) == 0 {
 		return item{}, malformed("an item without digestID, elementIdentifier or elementValue", nil)
 	}
-	random, err := strictcbor.Bytes(e.Random)
+	random, err := cborjson.Bytes(e.Random)
 	if err != nil {
 		return item{}, err
 	}
 	if len(random) < leastRandom {
 		return item{}, malformed("an item whose random is too short to hide anything", nil)
 	}
-	value, err := strictcbor.Value(e.Value)
+	value, err := cborjson.Value(e.Value)
 	if err != nil {
 		return item{}, err
 	}
@@ -98,7 +99,7 @@ var digests = map[string]func([]byte) []byte{
 // its digestID. §9.1.2.5: the digest is over IssuerSignedItemBytes, so over the
 // bytes as they came, tag and length included.
 func (m *securityObject) covered(i *item) bool {
-	want, err := strictcbor.Bytes(m.digests[i.nameSpace][i.digestID])
+	want, err := cborjson.Bytes(m.digests[i.nameSpace][i.digestID])
 	return err == nil && subtle.ConstantTimeCompare(want, m.digest(i.encoded)) == 1
 }
 

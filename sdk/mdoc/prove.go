@@ -30,7 +30,7 @@ func (d *document) prove(ev credential.Evidence) credential.Credential {
 	c := credential.Credential{Format: credential.FormatMDoc}
 	if key, ok := d.proveIssuer(ev, &c); ok {
 		d.describe(&c, key)
-		d.proveCertificate(&c)
+		d.proveCertificate(&c, key)
 		d.proveCoverage(ev, &c)
 		c.Checks = append(c.Checks, d.validity(ev)...)
 		d.proveHolder(ev, &c)
@@ -51,7 +51,6 @@ func (d *document) describe(c *credential.Credential, key credential.Key) {
 	c.Issuer = key.Controller()
 	c.Types = []string{d.mso.docType}
 	c.SigningKey = key.ID()
-	c.Authorities = credential.AuthorityKeyIDs(key, d.issuerAuth.X5Chain)
 	c.IssuedAt, c.NotBefore, c.Expires = d.mso.signed, d.mso.validFrom, d.mso.validUntil
 	c.Status = slices.Clone(d.mso.status)
 	if d.mso.deviceKey != nil {
@@ -74,10 +73,16 @@ const (
 // period of the certificate in the MSO header"; and, of a driving licence, that the
 // country and the jurisdiction it states are the certificate's. Otherwise one
 // authority's signer could write another's licences.
-func (d *document) proveCertificate(c *credential.Credential) {
+func (d *document) proveCertificate(c *credential.Credential, key credential.Key) {
 	refused := credential.Fail(reason.CheckKey, reason.CertificateRefused, c.Issuer)
-	leaf, err := x509.ParseCertificate(d.issuerAuth.X5Chain[0])
-	if err != nil || d.mso.signed.Before(leaf.NotBefore) || d.mso.signed.After(leaf.NotAfter) {
+	chain, err := parseChain(d.issuerAuth.X5Chain)
+	if err != nil {
+		c.Checks = append(c.Checks, refused)
+		return
+	}
+	c.Authorities = credential.AuthorityKeyIDsOf(key, chain)
+	leaf := chain[0]
+	if d.mso.signed.Before(leaf.NotBefore) || d.mso.signed.After(leaf.NotAfter) {
 		c.Checks = append(c.Checks, refused)
 		return
 	}
@@ -98,6 +103,17 @@ func (d *document) proveCertificate(c *credential.Credential) {
 			return
 		}
 	}
+}
+
+func parseChain(der [][]byte) ([]*x509.Certificate, error) {
+	chain := make([]*x509.Certificate, len(der))
+	for i := range der {
+		var err error
+		if chain[i], err = x509.ParseCertificate(der[i]); err != nil {
+			return nil, err
+		}
+	}
+	return chain, nil
 }
 
 // proveCoverage is §9.3.1 steps 3 and 4: "Calculate the digest value for every

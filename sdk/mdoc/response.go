@@ -3,6 +3,7 @@ package mdoc
 import (
 	"fmt"
 
+	"github.com/dzong-id/dzong/sdk/internal/cborjson"
 	"github.com/dzong-id/dzong/sdk/internal/cose"
 	"github.com/dzong-id/dzong/sdk/internal/strictcbor"
 	"github.com/dzong-id/dzong/sdk/limits"
@@ -99,16 +100,17 @@ func parseDocument(e *encodedDocument) (*document, error) {
 	return d, nil
 }
 
-// embedded reads #6.24(bstr): an encoded data item as a byte string.
-func embedded(raw strictcbor.RawMessage) ([]byte, error) {
-	number, content, tagged, err := strictcbor.Untag(raw)
+// embedded reads #6.24(bstr): an encoded data item as a byte string. What it gives is
+// part of raw.
+func embedded(raw []byte) ([]byte, error) {
+	number, content, tagged, err := cborjson.Untag(raw)
 	if err != nil {
 		return nil, err
 	}
 	if !tagged || number != tagEmbedded {
 		return nil, malformed("what should be embedded CBOR is not tagged 24", nil)
 	}
-	return strictcbor.Bytes(content)
+	return cborjson.Bytes(content)
 }
 
 // Tags of CBOR (RFC 8949 §3.4).

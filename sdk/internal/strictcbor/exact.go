@@ -1,36 +1,26 @@
 package strictcbor
 
-import "github.com/dzong-id/dzong/sdk/internal/cborjson"
+import (
+	"bytes"
+
+	"github.com/dzong-id/dzong/sdk/internal/cborjson"
+)
 
 // Major types (RFC 8949 §3.1).
 const (
-	byteString = iota + 2
-	textString
-	array
-	mapping
-	tag
+	array   = 4
+	mapping = 5
 )
 
 // Bytes reads one byte string, untagged. Unlike [Unmarshal] it does not take null
 // or an array of small numbers for one.
 func Bytes(data []byte) ([]byte, error) {
-	if err := exactly(byteString, data, "byte string"); err != nil {
-		return nil, err
-	}
-	s := []byte{}
-	err := Unmarshal(data, &s)
-	return s, err
+	s, err := cborjson.Bytes(data)
+	return bytes.Clone(s), err
 }
 
 // Text reads one text string, untagged.
-func Text(data []byte) (string, error) {
-	if err := exactly(textString, data, "text string"); err != nil {
-		return "", err
-	}
-	var s string
-	err := Unmarshal(data, &s)
-	return s, err
-}
+func Text(data []byte) (string, error) { return cborjson.Text(data) }
 
 // Array reads one array, untagged, and leaves its elements encoded.
 func Array(data []byte) ([]RawMessage, error) {
@@ -68,15 +58,10 @@ func Map(data []byte) (map[any]RawMessage, error) {
 	return m, nil
 }
 
-// Untag reads one tag and leaves its content encoded. tagged is false, and content
-// the whole, if data begins with something else.
-func Untag(data []byte) (number uint64, content RawMessage, tagged bool, err error) {
-	if len(data) == 0 || data[0]>>5 != tag {
-		return 0, data, false, cborjson.Check(data)
-	}
-	var t RawTag
-	err = Unmarshal(data, &t)
-	return t.Number, t.Content, true, err
+// Untag reads one tag and leaves its content encoded, as part of data. tagged is
+// false, and content the whole, if data begins with something else.
+func Untag(data []byte) (number uint64, content []byte, tagged bool, err error) {
+	return cborjson.Untag(data)
 }
 
 func exactly(major byte, data []byte, what string) error {
