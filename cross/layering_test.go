@@ -81,11 +81,16 @@ var rules = []rule{
 	},
 	{
 		Name: "query languages know no mechanism and no knowledge",
-		From: []string{"sdk/query", "sdk/dcql"},
+		From: []string{"sdk/query", "sdk/dcql", "sdk/pex"},
 		To:   append([]string{"sdk/did", "sdk/status", "sdk/trust", "sdk/verify", "sdk/cache", "sdk/sync"}, mechanisms...),
 		How:  ships,
 		Reason: "they judge what was verified by what was asked for; who is trusted is none of their business, " +
 			"and verify asks them",
+	},
+	{
+		Name: "verify links no Presentation Exchange",
+		From: []string{"sdk/verify"}, To: []string{"sdk/pex"}, How: ships,
+		Reason: "policies ask in DCQL; who asks in the older language hands its query in and links it",
 	},
 	{
 		Name: "verify knows nothing of storage or transport",
@@ -97,7 +102,7 @@ var rules = []rule{
 	},
 	{
 		Name: "deciding links no network, no processes and no database",
-		From: append([]string{"sdk/verify", "sdk/trust", "sdk/status", "sdk/did", "sdk/payload", "sdk/dcql", "sdk/deny"}, mechanisms...),
+		From: append([]string{"sdk/verify", "sdk/trust", "sdk/status", "sdk/did", "sdk/payload", "sdk/dcql", "sdk/pex", "sdk/deny"}, mechanisms...),
 		// The JSON-LD library brings loaders that fetch, and with them net/http. ldp
 		// hands it a closed one, never uses another, and its tests hold it to that.
 		Except: []string{"sdk/ldp"},

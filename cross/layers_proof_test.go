@@ -87,6 +87,10 @@ func TestRulesCanFail(t *testing.T) {
 			},
 			fine: []pkg{{Path: "sdk/verify", Deps: []string{"sdk/dcql", "sdk/trust"}}},
 		},
+		"verify links no Presentation Exchange": {
+			breach: []pkg{{Path: "sdk/verify", Deps: []string{"sdk/pex"}}},
+			fine:   []pkg{{Path: "sdk/verify", Deps: []string{"sdk/dcql"}, Tests: []string{"sdk/pex"}}},
+		},
 		"verify knows nothing of storage or transport": {
 			breach: []pkg{
 				{Path: "sdk/verify", Deps: []string{"sdk/cache"}},

@@ -21,6 +21,7 @@
 //	status        status lists: opening, freshness, looking a bit up in place
 //	trust         the trust list: who may issue what, with which keys, from when to when
 //	dcql          what was asked for in OpenID4VP's query language, and what answers it
+//	pex           the same for DIF Presentation Exchange, which DIDComm asks in
 //	query         the words that query languages share
 //	deny          the trust authority's list of revoked credentials, for issuers without one
 //	verify        Input, Policy, Evaluate, Verifier, Result: the decision

@@ -20,7 +20,10 @@ func (q *Query) Answer(presented []query.Presented) query.Answer {
 	}
 	fits := make([][]fit, len(presented))
 	for i, p := range presented {
-		claims := root(p.Credential)
+		// Paths begin at the credential (§B.1.2: they match "on the root of Verifiable
+		// Credential"). Claims of an mdoc are namespaces of data elements, for which
+		// §7.2 comes to the same as §7.1.
+		claims := p.Credential.Claims.Map()
 		fits[i] = make([]fit, len(q.credentials))
 		for j := range q.credentials {
 			c := &q.credentials[j]
@@ -220,18 +223,4 @@ func (c *credentialQuery) lacks(claims map[string]any) []string {
 		}
 	}
 	return least
-}
-
-// root is the object that paths begin at. §B.1.2: in a W3C credential a path
-// "always matches on the root of Verifiable Credential", which VC-JWT 1.1 puts into
-// the JWT's claim vc. Claims of an mdoc are namespaces of data elements, for which
-// §7.2 comes to the same as §7.1.
-func root(c *credential.Credential) map[string]any {
-	claims := c.Claims
-	if c.Format == credential.FormatJWTVC {
-		if vc, ok := claims.Object("vc"); ok {
-			claims = vc
-		}
-	}
-	return claims.Map()
 }

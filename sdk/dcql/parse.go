@@ -33,100 +33,99 @@ func parse(data []byte, strict bool) (*Query, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse DCQL query: %w", err)
 	}
-	var failed error
-	o := &object{members: root, strict: strict, err: &failed}
+	o := strictjson.ReadObject(root, "parse DCQL query", strict)
 	q := &Query{json: bytes.Clone(data)}
-	for i, v := range o.list("credentials", true, limits.Queries) {
-		c := readCredential(o.sub(v, o.at("credentials", i)))
-		if failed == nil && q.index(c.id) >= 0 {
-			o.fail(o.at("credentials", i), "has the id of an earlier one")
+	for i, v := range o.List("credentials", true, limits.Queries) {
+		c := readCredential(o.Sub(v, o.At("credentials", i)))
+		if o.Err() == nil && q.index(c.id) >= 0 {
+			o.Fail(o.At("credentials", i), "has the id of an earlier one")
 		}
 		q.credentials = append(q.credentials, c)
 	}
-	for i, v := range o.list("credential_sets", false, limits.Queries) {
-		q.sets = append(q.sets, q.readSet(o.sub(v, o.at("credential_sets", i))))
+	for i, v := range o.List("credential_sets", false, limits.Queries) {
+		q.sets = append(q.sets, q.readSet(o.Sub(v, o.At("credential_sets", i))))
 	}
-	o.done()
-	if failed != nil {
-		return nil, failed
+	o.Done()
+	if err := o.Err(); err != nil {
+		return nil, err
 	}
 	return q, nil
 }
 
-func readCredential(o *object) credentialQuery {
+func readCredential(o *strictjson.Object) credentialQuery {
 	c := credentialQuery{
-		id:       o.id(true),
-		format:   o.text("format"),
-		multiple: o.flag("multiple", false),
-		unbound:  !o.flag("require_cryptographic_holder_binding", true),
+		id:       readID(o, true),
+		format:   o.Text("format"),
+		multiple: o.Flag("multiple", false),
+		unbound:  !o.Flag("require_cryptographic_holder_binding", true),
 	}
-	if v, ok := o.take("meta", true); ok {
-		c.meta = readMeta(o.sub(v, o.path+".meta"))
+	if v, ok := o.Take("meta", true); ok {
+		c.meta = readMeta(o.Sub(v, o.Member("meta")))
 	}
-	for i, v := range o.list("trusted_authorities", false, limits.Queries) {
-		c.authorities = append(c.authorities, readAuthority(o.sub(v, o.at("trusted_authorities", i))))
+	for i, v := range o.List("trusted_authorities", false, limits.Queries) {
+		c.authorities = append(c.authorities, readAuthority(o.Sub(v, o.At("trusted_authorities", i))))
 	}
 	byID := map[string]int{}
-	_, sets := o.members["claim_sets"]
-	for i, v := range o.list("claims", false, limits.QueryClaims) {
-		path := o.at("claims", i)
-		k := readClaim(o.sub(v, path), c.format == "mso_mdoc", sets)
+	sets := o.Has("claim_sets")
+	for i, v := range o.List("claims", false, limits.QueryClaims) {
+		path := o.At("claims", i)
+		k := readClaim(o.Sub(v, path), c.format == "mso_mdoc", sets)
 		if _, twice := byID[k.id]; k.id != "" && twice {
-			o.fail(path, "has the id of an earlier one")
+			o.Fail(path, "has the id of an earlier one")
 		}
 		// "Verifiers MUST NOT point to the same claim more than once in a single
 		// query."
 		if slices.ContainsFunc(c.claims, func(other claim) bool { return other.text == k.text }) {
-			o.fail(path, "points to the claim of an earlier one")
+			o.Fail(path, "points to the claim of an earlier one")
 		}
 		byID[k.id] = i
 		c.claims = append(c.claims, k)
 	}
 	// §6.4.1: "claim_sets MUST NOT be present if claims is absent."
 	if sets && c.claims == nil {
-		o.fail(o.path, "has claim_sets without claims")
+		o.Fail(o.Member("claim_sets"), "is there without claims")
 	}
-	for i, v := range o.list("claim_sets", false, limits.QueryClaims) {
-		c.claimSets = append(c.claimSets, o.references(v, o.at("claim_sets", i), limits.QueryClaims, func(id string) (int, bool) {
+	for i, v := range o.List("claim_sets", false, limits.QueryClaims) {
+		c.claimSets = append(c.claimSets, references(o, v, o.At("claim_sets", i), limits.QueryClaims, func(id string) (int, bool) {
 			n, ok := byID[id]
 			return n, ok && id != ""
 		}))
 	}
-	o.done()
+	o.Done()
 	return c
 }
 
-func readMeta(o *object) meta {
-	m := meta{vcts: o.texts("vct_values", false)}
-	if _, ok := o.members["doctype_value"]; ok {
-		m.doctype = o.text("doctype_value")
+func readMeta(o *strictjson.Object) meta {
+	m := meta{vcts: o.Texts("vct_values", false, limits.QueryValues)}
+	if o.Has("doctype_value") {
+		m.doctype = o.Text("doctype_value")
 	}
-	o.asked = append(o.asked, "doctype_value")
-	for i, v := range o.list("type_values", false, limits.Queries) {
-		m.typeSets = append(m.typeSets, o.asTexts(v, o.at("type_values", i)))
+	o.Known("doctype_value")
+	for i, v := range o.List("type_values", false, limits.Queries) {
+		m.typeSets = append(m.typeSets, o.AsTexts(v, o.At("type_values", i), limits.QueryValues))
 	}
-	o.done()
+	o.Done()
 	return m
 }
 
-func readAuthority(o *object) authority {
-	a := authority{kind: o.text("type"), values: o.texts("values", true)}
+func readAuthority(o *strictjson.Object) authority {
+	a := authority{kind: o.Text("type"), values: o.Texts("values", true, limits.QueryValues)}
 	if a.kind == "aki" {
 		for i, v := range a.values {
 			id, err := base64url.Decode(v)
 			if err != nil || len(id) == 0 {
-				o.fail(o.at("values", i), "is no base64url")
+				o.Fail(o.At("values", i), "is no base64url")
 			}
 			a.aki = append(a.aki, id)
 		}
 	}
-	o.done()
+	o.Done()
 	return a
 }
 
-func readClaim(o *object, mdoc, idNeeded bool) claim {
-	k := claim{id: o.id(idNeeded)}
-	for i, v := range o.list("path", true, limits.JSONDepth) {
+func readClaim(o *strictjson.Object, mdoc, idNeeded bool) claim {
+	k := claim{id: readID(o, idNeeded)}
+	for i, v := range o.List("path", true, limits.JSONDepth) {
 		switch v := v.(type) {
 		case string, nil:
 			k.path = append(k.path, v)
@@ -135,11 +134,11 @@ func readClaim(o *object, mdoc, idNeeded bool) claim {
 			// than the values that one document may have.
 			n, err := strconv.ParseUint(string(v), 10, 31)
 			if err != nil || !wholeNumber.MatchString(string(v)) {
-				o.fail(o.at("path", i), "is a number, but no index")
+				o.Fail(o.At("path", i), "is a number, but no index")
 			}
 			k.path = append(k.path, int(n))
 		default:
-			o.fail(o.at("path", i), "is no string, null or index")
+			o.Fail(o.At("path", i), "is no string, null or index")
 		}
 	}
 	if mdoc {
@@ -147,42 +146,42 @@ func readClaim(o *object, mdoc, idNeeded bool) claim {
 		// or one of the components is not a string then abort processing".
 		strings := !slices.ContainsFunc(k.path, func(v any) bool { _, ok := v.(string); return !ok })
 		if len(k.path) != 2 || !strings {
-			o.fail(o.path+".path", "is not a namespace and a data element")
+			o.Fail(o.Member("path"), "is not a namespace and a data element")
 		}
-		o.flag("intent_to_retain", false)
+		o.Flag("intent_to_retain", false)
 	}
-	for i, v := range o.list("values", false, limits.QueryValues) {
+	for i, v := range o.List("values", false, limits.QueryValues) {
 		switch v := v.(type) {
 		case string, bool:
 			k.values = append(k.values, v)
 		case json.Number:
 			n, ok := integer(v)
 			if !ok || !wholeNumber.MatchString(string(v)) {
-				o.fail(o.at("values", i), "is a number, but no integer of at most 2^53-1")
+				o.Fail(o.At("values", i), "is a number, but no integer of at most 2^53-1")
 			}
 			k.values = append(k.values, n)
 		default:
-			o.fail(o.at("values", i), "is no string, integer or boolean")
+			o.Fail(o.At("values", i), "is no string, integer or boolean")
 		}
 	}
 	text, err := json.Marshal(k.path)
 	if err != nil {
-		o.fail(o.path+".path", "cannot be written")
+		o.Fail(o.Member("path"), "cannot be written")
 	}
 	k.text = string(text)
-	o.done()
+	o.Done()
 	return k
 }
 
-func (q *Query) readSet(o *object) credentialSet {
-	s := credentialSet{optional: !o.flag("required", true)}
-	for i, v := range o.list("options", true, limits.Queries) {
-		s.options = append(s.options, o.references(v, o.at("options", i), limits.Queries, func(id string) (int, bool) {
+func (q *Query) readSet(o *strictjson.Object) credentialSet {
+	s := credentialSet{optional: !o.Flag("required", true)}
+	for i, v := range o.List("options", true, limits.Queries) {
+		s.options = append(s.options, references(o, v, o.At("options", i), limits.Queries, func(id string) (int, bool) {
 			n := q.index(id)
 			return n, n >= 0
 		}))
 	}
-	o.done()
+	o.Done()
 	return s
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/dcql"
+	"github.com/dzong-id/dzong/sdk/pex"
 	"github.com/dzong-id/dzong/sdk/query"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verify"
@@ -174,6 +175,70 @@ func TestAuthorityKeyIdentifiersReachTheQuery(t *testing.T) {
 		r, err := v.Verify(context.Background(), in)
 		if err != nil || r.Outcome() != outcome {
 			t.Errorf("%s: %s %v, %v", aki, r.Outcome(), r.Reasons(), err)
+		}
+	}
+}
+
+// A submission says which credential of which piece answers what; swapped, it is
+// refused.
+func TestASubmissionIsHeldToItsPlaces(t *testing.T) {
+	d := newDesk(t)
+	one := func(claim string) credential.Credential {
+		return credential.Credential{
+			Format: credential.FormatLDPVC, Issuer: d.registry.ID(), Types: []string{"https://registry.example/citizen"}, HolderBound: true,
+			Status: []credential.StatusReference{{Mechanism: credential.StatusToken, URI: d.registry.StatusURI()}},
+			Checks: []credential.Check{credential.Pass(reason.CheckSignature, "")},
+			Claims: credential.NewClaims(map[string]any{claim: "x"}),
+		}
+	}
+	definition, err := pex.Parse([]byte(`{"id":"d","input_descriptors":[
+		{"id":"a","constraints":{"fields":[{"path":["$.a"]}]}},{"id":"b","constraints":{"fields":[{"path":["$.b"]}]}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	decide := func(q verify.Query, found ...credential.Credential) verify.Result {
+		t.Helper()
+		v, err := verify.New(d, verify.Formats(lyingMechanism{credential.Findings{Credentials: found}}), verify.Replay(d.store))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := d.input([]byte("x"))
+		in.Binding, in.Query = credential.BearerUnsafe(), q
+		r, err := v.Verify(context.Background(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	submitted := func(a, b string) verify.Query {
+		s, err := pex.ParseSubmission([]byte(`{"id":"s","definition_id":"d","descriptor_map":[
+			{"id":"a","format":"ldp_vc","path":"$.verifiableCredential[` + a + `]"},{"id":"b","format":"ldp_vc","path":"$.verifiableCredential[` + b + `]"}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := definition.Submitted(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q
+	}
+	for name, c := range map[string]struct {
+		query   verify.Query
+		found   []credential.Credential
+		outcome reason.Outcome
+		codes   []reason.Code
+	}{
+		"no submission":     {definition, []credential.Credential{one("b"), one("a")}, reason.Accepted, nil},
+		"as submitted":      {submitted("1", "0"), []credential.Credential{one("b"), one("a")}, reason.Accepted, nil},
+		"swapped":           {submitted("0", "1"), []credential.Credential{one("b"), one("a")}, reason.Rejected, []reason.Code{reason.ClaimMissing}},
+		"one for both":      {submitted("0", "0"), []credential.Credential{one("b")}, reason.Rejected, []reason.Code{reason.ClaimMissing}},
+		"one too many":      {submitted("1", "0"), []credential.Credential{one("b"), one("a"), one("a")}, reason.Rejected, []reason.Code{reason.QueryNotSatisfied}},
+		"one alone":         {definition, []credential.Credential{one("b")}, reason.Rejected, []reason.Code{reason.QueryNotSatisfied}},
+		"nobody's question": {(*pex.Definition)(nil), []credential.Credential{one("b")}, reason.Rejected, []reason.Code{reason.QueryNotSatisfied}},
+	} {
+		r := decide(c.query, c.found...)
+		if r.Outcome() != c.outcome || c.codes != nil && !slices.Equal(r.Reasons(), c.codes) {
+			t.Errorf("%s: %s %v", name, r.Outcome(), r.Reasons())
 		}
 	}
 }
