@@ -49,7 +49,7 @@
 //	documents/<of the bytes>.did     a document that the trust list pins
 //	documents/<of the DID>.did       any other document; a did:webvh's log, with the witness proofs on its last line
 //	contexts/<of the bytes>.jsonld
-//	status/<of the URI>.jwt
+//	status/<of the URI>.jwt          whatever form its signer gave it
 //
 // Those not named by their own bytes have a sidecar of the same name and .json for
 // what is not signed (URI, ETag, when it was fetched). A sidecar is not trusted: at

@@ -63,6 +63,12 @@ func (c *Cache) PutTrust(ctx context.Context, jws []byte, opts ...PutOption) err
 	return nil
 }
 
+// StatusSubject is the URI that data says it is the status list of: untrusted, for
+// lists that nobody asked for. It knows the forms of the cache's openers.
+func (c *Cache) StatusSubject(data []byte) (string, error) {
+	return status.Subject(data, c.openers...)
+}
+
 // PutStatus verifies a status list under the trust list at hand, writes it, and
 // swaps the snapshot. The list at hand again is no error and changes nothing. Of
 // two lists issued in the same second the later to arrive counts, unless it

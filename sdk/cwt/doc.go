@@ -40,13 +40,13 @@
 // A token with several of them is of each of these types. One with none has no
 // type, like a plain SD-JWT.
 //
-// A kid of bytes is called by its base64url text without padding, in either
-// header: "kid" of a key in the entry's jwks. The EU family's kid is the first 8
-// bytes of the certificate's SHA-256; an entry may also list the certificate itself
-// under x509, and a kid of 8 bytes then finds it by its digest. Which of a country's
-// certificates may sign which kind of certificate (extended key usage
-// 1.3.6.1.4.1.1847.2021.1) is not looked at: list only those that are trusted for
-// all of them.
+// A kid of bytes, in either header, names a key of the entry's jwks by its base64url
+// text without padding, or, if the bytes are text, as that text. The EU family's kid
+// is the first 8 bytes of the certificate's SHA-256; an entry may also list the
+// certificate itself under x509, and a kid of 8 bytes then finds it by its digest.
+// Which of a country's certificates may sign which kind of certificate (extended key
+// usage 1.3.6.1.4.1.1847.2021.1) is not looked at: list only those that are trusted
+// for all of them.
 //
 // # Who holds it
 //

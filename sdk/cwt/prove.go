@@ -1,9 +1,7 @@
 package cwt
 
 import (
-	"encoding/hex"
 	"slices"
-	"strings"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/cose"
@@ -33,9 +31,7 @@ func (p *presentation) Prove(ev credential.Evidence) credential.Findings {
 // proveIssuer finds the issuer's key and verifies the signature with it. Nothing
 // in the token is looked at before.
 func (p *presentation) proveIssuer(ev credential.Evidence, c *credential.Credential) (credential.Key, bool) {
-	if ev.Keys != nil && len(p.message.KeyID) == digestKeyID {
-		ev.Keys = byDigest{ev.Keys, p.message.KeyID}
-	}
+	ev.Keys = cose.ByKeyID(ev.Keys, p.message.KeyID)
 	key, checks, ok := jwt.Signed(ev, jwt.Object{
 		Algorithm: p.message.Algorithm,
 		Signature: p.message.Signature,
@@ -43,7 +39,6 @@ func (p *presentation) proveIssuer(ev credential.Evidence, c *credential.Credent
 	}, credential.Signer{
 		Role:  credential.RoleIssuer,
 		ID:    p.issuer,
-		KeyID: cose.KeyName(p.message.KeyID),
 		Chain: p.message.X5Chain,
 	}, credential.AssertionMethod)
 	c.Checks = checks
@@ -65,33 +60,4 @@ func (p *presentation) describe(c *credential.Credential, key credential.Key) {
 		holder := *p.holder.Key
 		c.Holder = &holder
 	}
-}
-
-// digestKeyID is how many bytes of a certificate's SHA-256 the EU family names it
-// by (Electronic Health Certificates 1.0.5 §2.6.3).
-const digestKeyID = 8
-
-// byDigest finds a certificate of the issuer's entry by the beginning of its
-// digest, where no key has the identifier itself for a name. Which key it is the
-// signature decides; the identifier only says which one to try.
-type byDigest struct {
-	credential.Keys
-	digest []byte
-}
-
-// Find implements credential.Keys.
-func (f byDigest) Find(s credential.Signer) ([]credential.Key, []credential.Check) {
-	keys, checks := f.Keys.Find(s)
-	if len(keys) > 0 || !slices.ContainsFunc(checks, func(c credential.Check) bool { return c.Code == reason.KeyUnknown }) {
-		return keys, checks
-	}
-	unnamed := s
-	unnamed.KeyID = ""
-	all, found := f.Keys.Find(unnamed)
-	prefix := "sha256:" + hex.EncodeToString(f.digest)
-	matched := slices.DeleteFunc(slices.Clone(all), func(k credential.Key) bool { return !strings.HasPrefix(k.ID(), prefix) })
-	if len(matched) == 0 {
-		return keys, checks
-	}
-	return matched, found
 }

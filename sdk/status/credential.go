@@ -93,7 +93,7 @@ func (o fromCredential) parse(data []byte) (credential.Presentation, error) {
 			return p, nil
 		}
 	}
-	return nil, invalid("it is no credential of a form that is opened here", errForm)
+	return nil, invalid("it is no credential of a form that is opened here", ErrOtherForm)
 }
 
 // providers asks for keys as what a list's issuer is: a provider of statuses.

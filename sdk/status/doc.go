@@ -5,21 +5,21 @@
 //
 //   - the IETF Token Status List in its JWT form ([Token];
 //     draft-ietf-oauth-status-list, the section numbers in token.go and
-//     decompress.go are those of the draft of April 2026),
+//     decompress.go are those of the draft of April 2026); package statuscwt opens
+//     its CWT form by the same rules ([OpenSigned]), so that who needs none links no
+//     COSE,
 //   - W3C Bitstring Status List 1.0, StatusList2021 and RevocationList2020
 //     ([Credential]), whose lists are themselves credentials and are opened by the
 //     mechanisms that open credentials,
 //   - SMART Health Cards revocation by rid ([HealthCard]), wrapped in a signature.
 //
 // A [List] exists only after its signature was checked: the one way to make one
-// is an [Opener].
+// is an [Opener], or [OpenSigned] behind it.
 //
 // It promises: nothing is decompressed beyond limits.StatusList; a looked-up
 // value is read in place, without allocation; a list says who signed it
 // ([List.Signers]) but not whether that signer counts for a given credential.
 // That question belongs to package trust, and the answer to package verify.
-//
-// The Token Status List in CWT form is not opened here.
 //
 // It does not fetch, does not read files and has no clock. It may be imported
 // by everything in sdk above credential.

@@ -37,12 +37,16 @@ type healthCard struct{}
 
 // Open implements [Opener].
 func (healthCard) Open(uri string, data []byte, keys credential.Keys, _ time.Time) (*List, error) {
-	l, claims, err := openJWS(HealthCardType, uri, data, keys)
+	s, err := parseJWS(HealthCardType, data)
+	if err != nil {
+		return nil, err
+	}
+	l, err := openSigned(uri, s, keys)
 	if err != nil {
 		return nil, err
 	}
 	l.Mechanism = credential.StatusHealthCard
-	crl, ok := claims["crl"].(map[string]any)
+	crl, ok := s.Claims["crl"].(map[string]any)
 	if !ok {
 		return nil, invalid("crl is missing or no object", nil)
 	}

@@ -26,8 +26,9 @@ type Opener interface {
 	Open(uri string, data []byte, keys credential.Keys, at time.Time) (*List, error)
 }
 
-// errForm is wrapped where an opener does not know the form, and another may.
-var errForm = errors.New("not of this form")
+// ErrOtherForm is wrapped by an opener that does not know the form of the data, where
+// another may.
+var ErrOtherForm = errors.New("not of this form")
 
 // First opens data with the first opener that can. The error is that of the first
 // one that knew the form.
@@ -38,7 +39,7 @@ func First(openers []Opener, uri string, data []byte, keys credential.Keys, at t
 		switch {
 		case err == nil:
 			return l, nil
-		case telling == nil && !errors.Is(err, errForm):
+		case telling == nil && !errors.Is(err, ErrOtherForm):
 			telling = err
 		case first == nil:
 			first = err
@@ -53,12 +54,20 @@ func First(openers []Opener, uri string, data []byte, keys credential.Keys, at t
 	return nil, invalid("no opener was named", nil)
 }
 
-// Subject is the URI that data says it is the list of, for a list that is JSON or
-// a JWS: untrusted, for callers who hold a list without knowing what they asked
-// for. Only opening tells whether it is true.
-func Subject(data []byte) (string, error) {
+// Subject is the URI that data says it is the list of: untrusted, for callers who
+// hold a list without knowing what they asked for. Only opening tells whether it is
+// true. It reads lists that are JSON or a JWS; those of other encodings are asked of
+// the openers that have a method of this name.
+func Subject(data []byte, openers ...Opener) (string, error) {
 	if len(data) > limits.StatusToken {
 		return "", invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
+	}
+	for _, o := range openers {
+		if namer, ok := o.(interface{ Subject([]byte) (string, error) }); ok {
+			if uri, err := namer.Subject(data); err == nil {
+				return uri, nil
+			}
+		}
 	}
 	payload := data
 	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {

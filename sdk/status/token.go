@@ -20,6 +20,9 @@ import (
 // "application/" before it its media type.
 const TokenType = "statuslist+jwt"
 
+// TokenTypeCWT is the same for the CWT form, which package statuscwt opens.
+const TokenTypeCWT = "statuslist+cwt"
+
 // Token opens Status List Tokens in JWT form (§5.1), signed with one of
 // credential.DefaultAlgorithms. MACs, which the draft also permits, prove
 // nothing to a verifier who does not share the secret, and are refused.
@@ -30,62 +33,85 @@ type token struct{}
 // Open implements [Opener]. The steps are those of §8.3, 3 to 5.
 func (token) Open(uri string, data []byte, keys credential.Keys, _ time.Time) (*List, error) {
 	// §5.1: "typ: REQUIRED. The JWT type MUST be statuslist+jwt."
-	l, claims, err := openJWS(TokenType, uri, data, keys)
+	s, err := parseJWS(TokenType, data)
+	if err != nil {
+		return nil, err
+	}
+	return OpenSigned(uri, s, keys)
+}
+
+// Signed is a Status List Token that was taken apart, whatever it was encoded in:
+// untrusted, until [OpenSigned] has verified it.
+type Signed struct {
+	Signer credential.Signer // key identifier, chain and algorithm; the role and the issuer are filled in
+	Claims map[string]any    // what strict JSON decoding gives, under the names of the JWT form
+	Verify func(credential.Key) error
+}
+
+// OpenSigned makes a list of a token that another package has read, by the same
+// rules as those of the JWT form: accepted algorithm, acceptable signer, signature,
+// and the claims of §5.1, where lst is base64url. The caller answers for the token's
+// type, and for Claims being what Verify covers. Errors are as for [Opener].
+func OpenSigned(uri string, s Signed, keys credential.Keys) (*List, error) {
+	l, err := openSigned(uri, s, keys)
 	if err != nil {
 		return nil, err
 	}
 	l.Mechanism = credential.StatusToken
-	if err := l.readToken(claims); err != nil {
+	if err := l.readToken(s.Claims); err != nil {
 		return nil, err
 	}
 	return l, nil
 }
 
-// openJWS opens a list that is a compact JWS of the given type, and reads what
-// every such list says about itself.
-func openJWS(typ, uri string, data []byte, keys credential.Keys) (*List, map[string]any, error) {
-	if uri == "" {
-		return nil, nil, invalid("no URI was asked for", nil)
-	}
+// parseJWS takes apart a list that is a compact JWS of the given type.
+func parseJWS(typ string, data []byte) (Signed, error) {
 	if len(data) > limits.StatusToken {
-		return nil, nil, invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
+		return Signed{}, invalid(fmt.Sprintf("%d bytes, at most %d", len(data), limits.StatusToken), nil)
 	}
 	t, err := jws.Parse(data)
 	if err != nil {
-		return nil, nil, invalid("not a compact JWS", errors.Join(errForm, err))
+		return Signed{}, invalid("not a compact JWS", errors.Join(ErrOtherForm, err))
 	}
 	if !t.TypIs(typ) {
-		return nil, nil, invalid("typ is not "+typ, errForm)
+		return Signed{}, invalid("typ is not "+typ, ErrOtherForm)
 	}
-	if !credential.DefaultAlgorithms.Has(t.Alg) {
-		return nil, nil, invalid("algorithm refused", nil)
-	}
-	// Nothing of the payload counts before the signature does, except the name
-	// of who claims to have made it.
 	claims, err := strictjson.DecodeObject(t.Payload)
 	if err != nil {
-		return nil, nil, invalid("the payload is no JSON object", err)
+		return Signed{}, invalid("the payload is no JSON object", err)
 	}
-	signers, keyID, err := verify(t, claims, keys)
-	if err != nil {
-		return nil, nil, err
+	return Signed{credential.Signer{KeyID: t.Kid, Chain: t.X5C, Algorithm: t.Alg}, claims, t.Verify}, nil
+}
+
+// openSigned verifies a list and reads what every such list says about itself.
+// Nothing of the claims counts before the signature does, except the name of who
+// claims to have made it.
+func openSigned(uri string, s Signed, keys credential.Keys) (*List, error) {
+	if uri == "" {
+		return nil, invalid("no URI was asked for", nil)
 	}
-	l, err := readClaims(claims, uri)
+	if !credential.DefaultAlgorithms.Has(s.Signer.Algorithm) {
+		return nil, invalid("algorithm refused", nil)
+	}
+	signers, keyID, err := s.verify(keys)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	l, err := readClaims(s.Claims, uri)
+	if err != nil {
+		return nil, err
 	}
 	l.Signers, l.KeyID = signers, keyID
-	return l, claims, nil
+	return l, nil
 }
 
 // verify finds who signed. The draft leaves open whose key that is (§11.3), and
 // has no use for iss: where it names an entry that is known, its keys are asked;
 // otherwise everybody's, and the list belongs to whose key it was.
-func verify(t *jws.Token, claims map[string]any, keys credential.Keys) (signers []string, keyID string, err error) {
-	who := credential.Signer{
-		Role: credential.RoleStatusProvider, KeyID: t.Kid, Chain: t.X5C, Algorithm: t.Alg,
-	}
-	if iss, ok := claims["iss"]; ok {
+func (s Signed) verify(keys credential.Keys) (signers []string, keyID string, err error) {
+	who := s.Signer
+	who.Role, who.ID = credential.RoleStatusProvider, ""
+	if iss, ok := s.Claims["iss"]; ok {
 		if who.ID, ok = iss.(string); !ok {
 			return nil, "", invalid("iss is no string", nil)
 		}
@@ -107,7 +133,7 @@ func verify(t *jws.Token, claims map[string]any, keys credential.Keys) (signers 
 			}
 			continue
 		}
-		if t.Verify(k) == nil {
+		if s.Verify(k) == nil {
 			signer = k
 			signers = append(signers, k.Controller())
 		}

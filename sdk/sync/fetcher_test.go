@@ -80,7 +80,7 @@ func TestARequestSaysNothingAboutWhoAsks(t *testing.T) {
 				t.Errorf("%s: %s: %s", r.URL, name, v)
 			}
 		}
-		want := "application/statuslist+jwt, application/vc+jwt;q=0.9, application/vc;q=0.8, */*;q=0.1"
+		want := "application/statuslist+jwt, application/statuslist+cwt;q=0.9, application/vc+jwt;q=0.9, application/vc;q=0.8, */*;q=0.1"
 		if r.URL.Path == "/trust" {
 			want = "application/dzong-trust+jwt"
 		}

@@ -18,7 +18,6 @@ import (
 	"github.com/dzong-id/dzong/sdk/did"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 	"github.com/dzong-id/dzong/sdk/limits"
-	"github.com/dzong-id/dzong/sdk/status"
 )
 
 // The names in a folder to import from.
@@ -27,8 +26,10 @@ const (
 	TrustFile = "trust.jwt"
 	// DenyFile is the deny list's name.
 	DenyFile = "deny.jwt"
-	// StatusExtension is what the name of every status list ends in.
-	StatusExtension = ".jwt"
+	// StatusExtension is what the name of every status list in text ends in;
+	// StatusCBORExtension of one in CBOR.
+	StatusExtension     = ".jwt"
+	StatusCBORExtension = ".cwt"
 	// DocumentExtension is what the name of every DID document and context ends in;
 	// ContextExtension is another for contexts.
 	DocumentExtension = ".json"
@@ -47,11 +48,11 @@ const folderFiles = 1000
 // from trust.jwt and the deny list from deny.jwt; then every *.json and *.jsonld as
 // a DID document or context, by the id it has or by the digest that the trust list pins, and every *.jsonl as the
 // log of a did:webvh with its witness proofs in *-witness.json; then every other
-// *.jwt as a status list, whose URI is taken from its sub. Everything is verified
-// as if it had been fetched, and nothing goes back in time; but nobody vouches for a
-// did:web on a stick that the trust list does not pin, and a log is only as new as
-// its latest entry. White space around a token is passed over; folders in it and
-// symbolic links are not followed.
+// *.jwt, and every *.cwt, as a status list, whose URI is taken from its sub.
+// Everything is verified as if it had been fetched, and nothing goes back in time;
+// but nobody vouches for a did:web on a stick that the trust list does not pin, and a
+// log is only as new as its latest entry. White space around a token in text is
+// passed over; folders in it and symbolic links are not followed.
 //
 // The report has a line per file; the error is for a folder that cannot be read,
 // one without any such file, and a cancelled context.
@@ -87,7 +88,7 @@ func turn(name string) int {
 		return 1
 	case strings.HasSuffix(name, DocumentExtension), strings.HasSuffix(name, ContextExtension), strings.HasSuffix(name, LogExtension):
 		return 2
-	case strings.HasSuffix(name, StatusExtension):
+	case strings.HasSuffix(name, StatusExtension), strings.HasSuffix(name, StatusCBORExtension):
 		return 3
 	}
 	return -1
@@ -117,8 +118,8 @@ func toImport(root *os.Root) ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("there is no file that ends in %s, %s, %s or %s: %w",
-			StatusExtension, DocumentExtension, ContextExtension, LogExtension, fs.ErrNotExist)
+		return nil, fmt.Errorf("there is no file that ends in %s, %s, %s, %s or %s: %w",
+			StatusExtension, StatusCBORExtension, DocumentExtension, ContextExtension, LogExtension, fs.ErrNotExist)
 	}
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(turn(a), turn(b)), strings.Compare(a, b))
@@ -142,15 +143,9 @@ func importFile(ctx context.Context, c *cache.Cache, root *os.Root, name string)
 		r.Resource = cache.DenyResource
 		err = r.take(root, limits.DenyList, func(data []byte) error { return c.PutDeny(ctx, bytes.TrimSpace(data)) })
 	case strings.HasSuffix(name, StatusExtension):
-		err = r.take(root, limits.StatusToken, func(data []byte) error {
-			data = bytes.TrimSpace(data)
-			uri, err := status.Subject(data)
-			if err != nil {
-				return err
-			}
-			r.Resource = uri
-			return c.PutStatus(ctx, uri, data)
-		})
+		err = r.take(root, limits.StatusToken, func(data []byte) error { return importStatus(ctx, c, &r, bytes.TrimSpace(data)) })
+	case strings.HasSuffix(name, StatusCBORExtension):
+		err = r.take(root, limits.StatusToken, func(data []byte) error { return importStatus(ctx, c, &r, data) })
 	case strings.HasSuffix(name, LogExtension):
 		err = r.take(root, limits.WebVHLog, func(data []byte) error { return importLog(ctx, c, root, &r, data) })
 	default:
@@ -164,6 +159,16 @@ func importFile(ctx context.Context, c *cache.Cache, root *os.Root, name string)
 	}
 	r.settle(c)
 	return r
+}
+
+// importStatus takes a status list as the one that it says it is.
+func importStatus(ctx context.Context, c *cache.Cache, r *Resource, data []byte) error {
+	uri, err := c.StatusSubject(data)
+	if err != nil {
+		return err
+	}
+	r.Resource = uri
+	return c.PutStatus(ctx, uri, data)
 }
 
 // digests is what is at hand.

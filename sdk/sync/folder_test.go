@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"io/fs"
 	"os"
@@ -11,8 +12,12 @@ import (
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/cache"
+	"github.com/dzong-id/dzong/sdk/internal/cose"
+	"github.com/dzong-id/dzong/sdk/internal/strictcbor"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/status/statuscwt"
 	"github.com/dzong-id/dzong/sdk/sync"
 )
 
@@ -128,5 +133,34 @@ func TestALinkInAFolderIsNotFollowed(t *testing.T) {
 	c := emptyCache(t)
 	if _, err := sync.ImportFolder(ctx, c, dir); err != nil || c.Snapshot().Trust != nil {
 		t.Errorf("%v, trust %v", err, c.Snapshot().Trust)
+	}
+}
+
+func TestAListInCBORIsTakenAsItIs(t *testing.T) {
+	lst, err := base64.RawURLEncoding.DecodeString("eNrbuRgAAhcBXQ")
+	must(t, err)
+	payload, err := strictcbor.Marshal(map[int]any{2: uri1, 6: start.Unix(), 65534: 3600, 65533: map[string]any{"bits": 1, "lst": lst}})
+	must(t, err)
+	// A signature may end in what is white space in text.
+	var list []byte
+	for n := 0; len(list) == 0 || !strings.ContainsRune(" \t\r\n", rune(list[len(list)-1])); n++ {
+		list, err = cose.Message{
+			Protected: map[any]any{16: statuscwt.MediaType, "n": n}, Unprotected: map[any]any{4: []byte("k")}, Payload: payload,
+		}.Sign(key(t, "issuer"))
+		must(t, err)
+	}
+	dir := folder(t, map[string][]byte{"trust.jwt": trustList(t, 1, uri1), "list.cwt": list})
+	c, err := cache.Open(t.TempDir(), key(t, "root").Public(""), cache.Now(func() time.Time { return start }),
+		cache.Openers(status.Token(), statuscwt.Token()))
+	must(t, err)
+	r, err := sync.ImportFolder(ctx, c, dir)
+	must(t, err)
+	if !r.OK() || len(r.Resources) != 2 || r.Resources[1].Resource != uri1 || len(c.Missing()) > 0 {
+		t.Errorf("%+v, missing %v", r, c.Missing())
+	}
+	// A cache that opens no CWT says so, and keeps nothing.
+	c = emptyCache(t)
+	if r, err = sync.ImportFolder(ctx, c, dir); err != nil || r.OK() || len(c.Missing()) != 1 {
+		t.Errorf("%+v, %v, missing %v", r, err, c.Missing())
 	}
 }

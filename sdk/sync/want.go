@@ -85,7 +85,7 @@ var forms = [...]struct {
 	didDocument:   {"application/did+json, application/did+ld+json;q=0.9, application/json;q=0.8, */*;q=0.1", limits.DIDDocument},
 	jsonLDContext: {"application/ld+json, application/json;q=0.9, */*;q=0.1", limits.Context},
 	// Tokens are shorter than the other forms of a list.
-	statusList: {"application/" + status.TokenType + ", application/vc+jwt;q=0.9, application/vc;q=0.8, */*;q=0.1", limits.StatusToken},
+	statusList: {"application/" + status.TokenType + ", application/" + status.TokenTypeCWT + ";q=0.9, application/vc+jwt;q=0.9, application/vc;q=0.8, */*;q=0.1", limits.StatusToken},
 }
 
 // fetch asks for a resource and puts what came. bytes is what it cost on the wire.

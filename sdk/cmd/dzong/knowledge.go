@@ -118,7 +118,7 @@ func (k *knowledgeFlags) addStatus(s streams, snapshot *verify.Snapshot, keys cr
 		return err
 	}
 	if uri == "" {
-		if uri, err = status.Subject(data); err != nil {
+		if uri, err = status.Subject(data, mechanisms.Openers()...); err != nil {
 			return fmt.Errorf("read status list %s: %w; is it a status list? If it is of another kind, give uri=file", file, err)
 		}
 	}

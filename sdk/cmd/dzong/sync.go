@@ -15,7 +15,7 @@ func runSync(ctx context.Context, s streams, flags *flag.FlagSet, args []string)
 	dir := flags.String("cache", "", "`folder` to keep the knowledge in; made if it does not exist")
 	key := flags.String("trust-key", "", "`file` with the trust authority's public key (JWK)")
 	url := flags.String("url", "", "`address` of the signed trust list (https); what else to fetch, it names")
-	from := flags.String("from", "", "import from this `folder` instead: trust.jwt, *.jwt with status lists, *.json and *.jsonld with DID documents and contexts, *.jsonl with logs of did:webvh")
+	from := flags.String("from", "", "import from this `folder` instead: trust.jwt, *.jwt and *.cwt with status lists, *.json and *.jsonld with DID documents and contexts, *.jsonl with logs of did:webvh")
 	seal := flags.String("seal", "", "`file` with a secret of this device, of at least 32 bytes: what TLS alone vouches for is remembered under it")
 	var hosts repeated
 	flags.Var(&hosts, "allow", "ask only this `host`; may be repeated; without it, those of --url and of what the trust list names")

@@ -2,13 +2,18 @@ package cose
 
 import (
 	"crypto/elliptic"
+	"encoding/hex"
 	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/base64url"
 	"github.com/dzong-id/dzong/sdk/internal/strictcbor"
+	"github.com/dzong-id/dzong/sdk/reason"
 )
 
 // Labels of a COSE_Key (RFC 9052 §7.1, RFC 9053 §7.1 and §7.2).
@@ -90,6 +95,59 @@ func ParseKey(raw []byte) (credential.Key, error) {
 // base64url without padding, the form it has in trust lists ("kid" of a JWK) and in
 // credential.Signer. It is empty for no identifier.
 func KeyName(id []byte) string { return base64url.Encode(id) }
+
+// ByKeyID finds the keys of a signer whose key identifier is bytes, where names are
+// text. RFC 9052 §3.1: "The value can be anything"; so names are tried in this order,
+// and the first that leads to a key counts:
+//
+//   - [KeyName], base64url
+//   - the bytes as text, if they are: issuers that publish one key set for JOSE and
+//     COSE use the same kid in both
+//   - for 8 bytes, the certificate whose SHA-256 begins with them, as the EU family
+//     names its certificates (Electronic Health Certificates 1.0.5 §2.6.3)
+//
+// It is a hint in any case: whose key it was, the signature says.
+func ByKeyID(keys credential.Keys, kid []byte) credential.Keys {
+	if keys == nil || len(kid) == 0 {
+		return keys
+	}
+	return byKeyID{keys, kid}
+}
+
+type byKeyID struct {
+	keys credential.Keys
+	kid  []byte
+}
+
+// Find implements credential.Keys.
+func (f byKeyID) Find(s credential.Signer) ([]credential.Key, []credential.Check) {
+	s.KeyID = KeyName(f.kid)
+	keys, checks := f.keys.Find(s)
+	if len(keys) > 0 || !slices.ContainsFunc(checks, unknown) {
+		return keys, checks
+	}
+	if utf8.Valid(f.kid) {
+		s.KeyID = string(f.kid)
+		if keys, found := f.keys.Find(s); len(keys) > 0 {
+			return keys, found
+		}
+	}
+	if len(f.kid) != digestKeyID {
+		return nil, checks
+	}
+	s.KeyID = ""
+	all, found := f.keys.Find(s)
+	prefix := "sha256:" + hex.EncodeToString(f.kid)
+	matched := slices.DeleteFunc(slices.Clone(all), func(k credential.Key) bool { return !strings.HasPrefix(k.ID(), prefix) })
+	if len(matched) == 0 {
+		return nil, checks
+	}
+	return matched, found
+}
+
+const digestKeyID = 8
+
+func unknown(c credential.Check) bool { return c.Code == reason.KeyUnknown }
 
 // forVerifying applies RFC 9052 §7.1: if key_ops is there, the key is for what it
 // lists.

@@ -16,6 +16,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/sdjwt"
 	"github.com/dzong-id/dzong/sdk/shc"
 	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/status/statuscwt"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
@@ -35,6 +36,7 @@ func All() []credential.Mechanism {
 func Openers() []status.Opener {
 	return []status.Opener{
 		status.Token(),
+		statuscwt.Token(),
 		status.Credential(All()...),
 		status.HealthCard(),
 	}
