@@ -58,6 +58,7 @@ test: need-go
 	@broker=$$(sh cross/fetch-mosquitto.sh); \
 	DZONG_MOSQUITTO="$$broker" $(BIN)/testsum -count=1 -timeout 8m $(PACKAGES)
 
+# Every family of it, wherever its test is: those called TestConformance.
 .PHONY: conformance
 conformance: need-go
 	@if [ ! -d "$(DZONG_VECTORS)" ]; then \
@@ -65,7 +66,8 @@ conformance: need-go
 		exit 1; \
 	fi
 	@$(BUILD) -o $(BIN)/testsum ./cross/testsum
-	@$(BIN)/testsum -count=1 ./sdk/verifytest/conformance
+	@$(BIN)/testsum -families "$(DZONG_VECTORS)" -uncovered cross/uncovered-families.txt -count=1 -run '^TestConformance' \
+		$$(grep -rl --include='*_test.go' '^func TestConformance' sdk | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
 # Every accepted case after any single change: own ones, and those of others where
 # they are at hand. N mutants; the same SEED makes the same ones again.

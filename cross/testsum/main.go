@@ -3,7 +3,9 @@
 // test with its reason, and a last line "N passed, N failed, N skipped".
 //
 // A number counts tests at the leaves: a test that only holds subtests is not
-// counted beside them. A package that does not build, panics or runs out of time
+// counted beside them. With -families DIR -uncovered FILE before the arguments of go
+// test, a table by family of third-party material comes before that line, and a
+// family in DIR that no test used fails unless FILE says why. A package that does not build, panics or runs out of time
 // counts as one failure. No test at all is a failure. Exit status: 0 all passed,
 // 1 something failed, 2 go test could not be run.
 package main
@@ -17,7 +19,17 @@ import (
 )
 
 func main() {
-	command := exec.Command("go", append([]string{"test", "-json"}, os.Args[1:]...)...)
+	args := os.Args[1:]
+	var table *families
+	if len(args) > 4 && args[0] == "-families" && args[2] == "-uncovered" {
+		var err error
+		if table, err = newFamilies(args[1], args[3]); err != nil {
+			fmt.Fprintf(os.Stderr, "list families: %v\n", err)
+			os.Exit(2)
+		}
+		args = args[4:]
+	}
+	command := exec.Command("go", append([]string{"test", "-json"}, args...)...)
 	command.Stderr = os.Stderr
 	out, err := command.StdoutPipe()
 	if err == nil {
@@ -28,6 +40,7 @@ func main() {
 		os.Exit(2)
 	}
 	sum := newSummary(os.Stdout)
+	sum.families = table
 	readErr := sum.read(out)
 	_, _ = io.Copy(io.Discard, out) // let go test end even if its output was not understood
 	sum.ended(command.Wait(), readErr)

@@ -33,6 +33,7 @@ type summary struct {
 	total    count
 	failed   []failure
 	skipped  []skip
+	families *families // nil: no table is wanted
 }
 
 type count struct{ passed, failed, skipped int }
@@ -77,6 +78,9 @@ func (s *summary) event(e event) {
 			s.output[k] = b
 		}
 		b.WriteString(e.Output)
+		if s.families != nil {
+			s.families.output(k, e.Output)
+		}
 	case "pass", "skip", "fail":
 		if e.Test == "" {
 			s.endPackage(e)
@@ -89,6 +93,9 @@ func (s *summary) event(e event) {
 
 func (s *summary) endTest(action string, k key) {
 	c := s.count(k.pkg)
+	if s.families != nil && (!s.parents[k] || action == "fail" && !s.failures[k]) {
+		s.families.ended(k, action)
+	}
 	switch action {
 	case "pass":
 		if !s.parents[k] {
@@ -168,12 +175,22 @@ func (s *summary) finish() int {
 			fmt.Fprintf(s.w, "  %s: %s\n", k.name, k.reason)
 		}
 	}
+	if s.families != nil {
+		if err := s.families.tell(s.w); err != nil {
+			fmt.Fprintf(s.w, "\n--- failed: families\n%s", indent(err.Error()))
+			s.total.failed++
+		}
+	}
 	status := 0
 	if s.total.failed > 0 {
 		status = 1
 	} else if s.total.passed == 0 {
 		fmt.Fprintln(s.w, "\nno test was run: nothing was shown to work")
 		status = 1
+	}
+	if s.families != nil && s.total.skipped == 0 {
+		fmt.Fprintf(s.w, "\n%d passed, %d failed\n", s.total.passed, s.total.failed)
+		return status
 	}
 	fmt.Fprintf(s.w, "\n%d passed, %d failed, %d skipped\n", s.total.passed, s.total.failed, s.total.skipped)
 	return status

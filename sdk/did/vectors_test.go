@@ -12,28 +12,35 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/did"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 )
 
-// vectors is the folder of the material of others, which is not part of the
-// repository.
-func vectors(t *testing.T) string {
-	t.Helper()
-	root := os.Getenv("DZONG_VECTORS")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "vectors")
-	}
-	root = filepath.Join(root, "did")
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("no test vectors at %s: set DZONG_VECTORS", root)
-	}
-	return root
+// families are the folders of other people's DIDs and documents.
+var families = []string{
+	"credo-ts-fixtures", "did-key-spec-examples", "did-method-key", "did-peer", "did-web-spec-examples", "didwebvh-test-suite", "w3c-did-test-suite",
 }
 
-// published is every DID document in the material: whole files, members of
-// files, and documents written as a string inside another.
-func published(t *testing.T) map[string][]obj {
+// eachPublished gives a test every DID document in the material, family by family:
+// whole files, members of files, and documents written as a string inside another.
+func eachPublished(t *testing.T, run func(t *testing.T, name string, o obj)) {
 	t.Helper()
-	root := vectors(t)
+	if material.Root() == "" {
+		t.Skip("the material of others is not at hand: set DZONG_VECTORS to its folder")
+	}
+	for _, family := range families {
+		t.Run(family, func(t *testing.T) {
+			for name, list := range published(t, family) {
+				for _, o := range list {
+					run(t, name, o)
+				}
+			}
+		})
+	}
+}
+
+func published(t *testing.T, family string) map[string][]obj {
+	t.Helper()
+	root := material.Folder(t, "did/"+family)
 	out := map[string][]obj{}
 	err := filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || strings.Contains(name, "Invalid") {
@@ -95,34 +102,32 @@ func documentsIn(v any) (out []obj) {
 // the DID alone, key by key, and nothing that it does not have.
 func TestConformanceOfflineDIDs(t *testing.T) {
 	byMethod, pairings := map[string]int{}, 0
-	for name, list := range published(t) {
-		for _, o := range list {
-			id := o["id"].(string)
-			method := strings.Split(id, ":")[1]
-			if !did.SelfContained(id) && !(method == "ethr" && len(id[strings.LastIndex(id, ":"):]) == len(":0x")+66) {
-				continue
-			}
-			byMethod[method]++
-			theirs, err := parse(t, o)
-			if err != nil {
-				t.Errorf("%s: %s: %v", name, id, err)
-				continue
-			}
-			ours, err := did.Resolve(id, nil)
-			if err != nil {
-				t.Errorf("%s: %s: %v", name, id, err)
-				continue
-			}
-			for _, p := range []credential.Purpose{credential.AssertionMethod, credential.Authentication} {
-				compareKeys(t, name, theirs.Keys(p), ours.Keys(p), elsewhere(o, theirs))
-			}
-			for _, k := range theirs.Keys(credential.AssertionMethod) {
-				if k.Algorithms().Has(credential.BBS) {
-					pairings++
-				}
+	eachPublished(t, func(t *testing.T, name string, o obj) {
+		id := o["id"].(string)
+		method := strings.Split(id, ":")[1]
+		if !did.SelfContained(id) && !(method == "ethr" && len(id[strings.LastIndex(id, ":"):]) == len(":0x")+66) {
+			return
+		}
+		byMethod[method]++
+		theirs, err := parse(t, o)
+		if err != nil {
+			t.Errorf("%s: %s: %v", name, id, err)
+			return
+		}
+		ours, err := did.Resolve(id, nil)
+		if err != nil {
+			t.Errorf("%s: %s: %v", name, id, err)
+			return
+		}
+		for _, p := range []credential.Purpose{credential.AssertionMethod, credential.Authentication} {
+			compareKeys(t, name, theirs.Keys(p), ours.Keys(p), elsewhere(o, theirs))
+		}
+		for _, k := range theirs.Keys(credential.AssertionMethod) {
+			if k.Algorithms().Has(credential.BBS) {
+				pairings++
 			}
 		}
-	}
+	})
 	for method, least := range map[string]int{"key": 40, "peer": 6, "ethr": 2} {
 		if byMethod[method] < least {
 			t.Errorf("%d documents of did:%s were compared, at least %d are there", byMethod[method], method, least)
@@ -176,35 +181,33 @@ func holds(keys []credential.Key, k credential.Key) bool {
 func TestConformanceChangedDIDs(t *testing.T) {
 	const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0.:#-"
 	seen, changed := map[string]bool{}, 0
-	for _, list := range published(t) {
-		for _, o := range list {
-			id := o["id"].(string)
-			if !did.SelfContained(id) || seen[id] || len(id) > 1000 {
+	eachPublished(t, func(t *testing.T, _ string, o obj) {
+		id := o["id"].(string)
+		if !did.SelfContained(id) || seen[id] || len(id) > 1000 {
+			return
+		}
+		seen[id] = true
+		original := keysOf(id)
+		for i := range id {
+			c := alphabet[(i*7+len(id))%len(alphabet)]
+			if c == id[i] {
 				continue
 			}
-			seen[id] = true
-			original := keysOf(id)
-			for i := range id {
-				c := alphabet[(i*7+len(id))%len(alphabet)]
-				if c == id[i] {
-					continue
+			changed++
+			other := id[:i] + string(c) + id[i+1:]
+			for _, k := range keysOf(other) {
+				if !strings.HasPrefix(k.ID(), other+"#") || k.Controller() != other {
+					t.Fatalf("a key of %s is called %s", other, k.ID())
 				}
-				changed++
-				other := id[:i] + string(c) + id[i+1:]
-				for _, k := range keysOf(other) {
-					if !strings.HasPrefix(k.ID(), other+"#") || k.Controller() != other {
-						t.Fatalf("a key of %s is called %s", other, k.ID())
-					}
-					for _, o := range original {
-						// Other elements of did:peer may change and leave the key.
-						if o.ID() == k.ID() || strings.HasPrefix(id, "did:key:") && o.Equal(k) {
-							t.Errorf("%s has the key of %s", other, id)
-						}
+				for _, o := range original {
+					// Other elements of did:peer may change and leave the key.
+					if o.ID() == k.ID() || strings.HasPrefix(id, "did:key:") && o.Equal(k) {
+						t.Errorf("%s has the key of %s", other, id)
 					}
 				}
 			}
 		}
-	}
+	})
 	if changed < 1000 {
 		t.Errorf("%d changes", changed)
 	}
@@ -226,39 +229,37 @@ const twice = "did:sov:WRfXPg8dantKVubE3HX8pw"
 // when they are not.
 func TestConformanceDocumentsAtHand(t *testing.T) {
 	byMethod, keys := map[string]int{}, map[string]int{}
-	for name, list := range published(t) {
-		for _, o := range list {
-			id := o["id"].(string)
-			method := strings.Split(id, ":")[1]
-			if did.SelfContained(id) {
-				continue
-			}
-			d, err := parse(t, o)
-			if id == twice {
-				// DID Core §5.2: "The set of verification methods MUST NOT include
-				// multiple verification methods with the same identifier."
-				if err == nil {
-					t.Errorf("%s: a method twice is taken", id)
-				}
-				continue
-			}
-			if err != nil {
-				t.Errorf("%s: %s: %v", name, id, err)
-				continue
-			}
-			got, err := did.Resolve(id, documents{id: d})
-			if err != nil || got != d {
-				t.Errorf("%s: %s at hand: %v", name, id, err)
-			}
-			_, err = did.Resolve(id, nil)
-			var missing *did.MissingError
-			if !errors.As(err, &missing) && !(method == "ethr" && err == nil) {
-				t.Errorf("%s: %s away: %v", name, id, err)
-			}
-			byMethod[method]++
-			keys[method] += len(d.Keys(credential.AssertionMethod)) + len(d.Keys(credential.Authentication))
+	eachPublished(t, func(t *testing.T, name string, o obj) {
+		id := o["id"].(string)
+		method := strings.Split(id, ":")[1]
+		if did.SelfContained(id) {
+			return
 		}
-	}
+		d, err := parse(t, o)
+		if id == twice {
+			// DID Core §5.2: "The set of verification methods MUST NOT include
+			// multiple verification methods with the same identifier."
+			if err == nil {
+				t.Errorf("%s: a method twice is taken", id)
+			}
+			return
+		}
+		if err != nil {
+			t.Errorf("%s: %s: %v", name, id, err)
+			return
+		}
+		got, err := did.Resolve(id, documents{id: d})
+		if err != nil || got != d {
+			t.Errorf("%s: %s at hand: %v", name, id, err)
+		}
+		_, err = did.Resolve(id, nil)
+		var missing *did.MissingError
+		if !errors.As(err, &missing) && !(method == "ethr" && err == nil) {
+			t.Errorf("%s: %s away: %v", name, id, err)
+		}
+		byMethod[method]++
+		keys[method] += len(d.Keys(credential.AssertionMethod)) + len(d.Keys(credential.Authentication))
+	})
 	for method, least := range map[string]int{"web": 15, "ethr": 30, "polygon": 2, "webvh": 50, "peer": 2} {
 		if byMethod[method] < least {
 			t.Errorf("%d documents of did:%s, at least %d are there", byMethod[method], method, least)
@@ -271,7 +272,7 @@ func TestConformanceDocumentsAtHand(t *testing.T) {
 // its document. The two about comparing are of a draft with hexadecimal digits,
 // which is refused; identifiers are compared as they stand.
 func TestConformancePeerSyntax(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(vectors(t), "did-peer", "test-data", "level-1", "*.txt"))
+	files, err := filepath.Glob(filepath.Join(material.Folder(t, "did/did-peer"), "test-data", "level-1", "*.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +297,7 @@ func TestConformancePeerSyntax(t *testing.T) {
 
 // The examples of did:web's specification.
 func TestConformanceWebAddresses(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(vectors(t), "did-web-spec-examples", "*.txt"))
+	files, err := filepath.Glob(filepath.Join(material.Folder(t, "did/did-web-spec-examples"), "*.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/selective/derive"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 )
 
 // BenchmarkPresentation measures a presentation with one credential, both secured
@@ -15,7 +16,7 @@ func BenchmarkPresentation(b *testing.B) {
 	issuer, holder := both(b)
 	at := credential.Contexts(contexts())
 	body := vc()
-	if dir := vectorsOrNone(); dir != "" {
+	if material.Root() != "" {
 		at = vectorContexts(b)
 		body["@context"] = []any{baseV2, "https://www.w3.org/ns/credentials/examples/v2"}
 		body["type"] = []any{"VerifiableCredential", "AlumniCredential"}
@@ -66,7 +67,7 @@ func BenchmarkDerived(b *testing.B) {
 		"@context": []any{baseV2, idCard}, "type": []any{"VerifiableCredential", "IDCard"}, "issuer": issuerDID,
 		"validFrom": "2026-01-01T00:00:00Z", "credentialSubject": object{"id": holderDID, "Full Name": "Pema", "height": "1.7"},
 	}
-	if vectorsOrNone() != "" {
+	if material.Root() != "" {
 		s.at = vectorContexts(b)
 		body["@context"] = []any{baseV2, "https://w3id.org/citizenship/v4rc1"}
 		body["type"] = []any{"VerifiableCredential", "PermanentResidentCardCredential"}
@@ -82,7 +83,7 @@ func BenchmarkDerived(b *testing.B) {
 		{"whole", []string{"/credentialSubject"}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			if vectorsOrNone() == "" {
+			if material.Root() == "" {
 				c.pointers = []string{"/credentialSubject"}
 			}
 			shown := s.show(b, held, c.pointers...)

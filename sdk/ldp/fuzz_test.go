@@ -3,7 +3,6 @@ package ldp
 import (
 	"bytes"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/base64url"
 	"github.com/dzong-id/dzong/sdk/internal/selective"
 	"github.com/dzong-id/dzong/sdk/internal/selective/derive"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
@@ -40,7 +40,7 @@ func FuzzProve(f *testing.F) {
 	f.Add(marshal(f, sign(f, vp(f, signed), options("Ed25519Signature2018", holderKey), holder, contexts())))
 	f.Add(marshal(f, sign(f, vc(), options("eddsa-jcs-2022", issuerKey), issuer, contexts())))
 	f.Add([]byte(`{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,x"}`))
-	if dir := os.Getenv("DZONG_VECTORS"); dir != "" {
+	if dir := material.Root(); dir != "" {
 		files, _ := filepath.Glob(filepath.Join(dir, "data-integrity", "*", "TestVectors", "*", "signed*.json"))
 		for _, path := range files {
 			f.Add(readFile(f, path))

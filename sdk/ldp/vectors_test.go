@@ -19,26 +19,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func vectors(t testing.TB) string {
-	t.Helper()
-	dir := vectorsOrNone()
-	if dir == "" {
-		t.Skip("SKIPPED: third-party linked-data vectors are not at hand; set DZONG_VECTORS to their folder")
-	}
-	return dir
-}
-
-func vectorsOrNone() string {
-	dir := os.Getenv("DZONG_VECTORS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "vectors")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "data-integrity")); err != nil {
-		return ""
-	}
-	return dir
-}
-
 func readFile(t testing.TB, path ...string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(path...))
@@ -81,11 +61,11 @@ var suites = []struct{ dir, suffix string }{
 // and hashes byte by byte, then the signed credential as a whole, then every
 // mutation of it.
 func TestConformanceDataIntegrity(t *testing.T) {
-	dir := vectors(t)
 	at := vectorContexts(t)
 	for _, s := range suites {
 		t.Run(s.dir, func(t *testing.T) {
-			folder := filepath.Join(dir, "data-integrity", s.dir)
+			name, _, _ := strings.Cut(s.dir, "/")
+			folder := filepath.Join(material.Folder(t, "data-integrity/"+name), strings.TrimPrefix(s.dir, name))
 			data := readFile(t, folder, "signed"+s.suffix+".json")
 			parsed, err := Mechanism().Parse(data)
 			if err != nil {
@@ -147,9 +127,8 @@ func TestConformanceDataIntegrity(t *testing.T) {
 // derived document as a whole, and every mutation of it. What leads there is
 // compared step by step in internal/selective/derive.
 func TestConformanceSelectiveDisclosure(t *testing.T) {
-	dir := vectors(t)
 	at := vectorContexts(t)
-	folder := filepath.Join(dir, "data-integrity", "vc-di-ecdsa", "TestVectors", "ecdsa-sd-2023", "prc")
+	folder := filepath.Join(material.Folder(t, "data-integrity/vc-di-ecdsa"), "TestVectors", "ecdsa-sd-2023", "prc")
 	data := readFile(t, folder, "derivedRevealDocument.json")
 	parsed, err := Mechanism().Parse(data)
 	if err != nil {
@@ -187,12 +166,12 @@ func TestConformanceSelectiveDisclosure(t *testing.T) {
 // @vocab, which this module refuses; contexts are not signed, so here it stands
 // behind a URL instead.
 func TestConformanceJWSTestSuite(t *testing.T) {
-	dir := vectors(t)
+	dir := material.Folder(t, "jws-test-suite")
 	at := vectorContexts(t)
 	const vocab = "https://vectors.example/vocab"
 	at[vocab] = `{"@context": {"@vocab": "https://example.com/#"}}`
 	keys := map[string]credential.Key{}
-	files, err := filepath.Glob(filepath.Join(dir, "jws-test-suite", "data", "keys", "*.json"))
+	files, err := filepath.Glob(filepath.Join(dir, "data", "keys", "*.json"))
 	if err != nil || len(files) != 5 {
 		t.Fatalf("%d keys, %v", len(files), err)
 	}
@@ -223,7 +202,7 @@ func TestConformanceJWSTestSuite(t *testing.T) {
 	ev := credential.Evidence{Keys: finder, Contexts: at, Binding: credential.BearerUnsafe(), At: time.Date(2023, 6, 1, 0, 0, 0, 0, time.UTC), Algorithms: all}
 	n := 0
 	for _, kind := range []string{"vc", "vp"} {
-		files, _ := filepath.Glob(filepath.Join(dir, "jws-test-suite", "data", "implementations", "*", "*."+kind+".json"))
+		files, _ := filepath.Glob(filepath.Join(dir, "data", "implementations", "*", "*."+kind+".json"))
 		for _, f := range files {
 			data := readFile(t, f)
 			if !strings.Contains(string(data), `"jws"`) {

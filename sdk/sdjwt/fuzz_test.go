@@ -3,11 +3,11 @@ package sdjwt
 import (
 	"bytes"
 	"errors"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
@@ -24,11 +24,7 @@ func seed(f *testing.F) {
 	none.header["alg"] = "none"
 	f.Add(none.sign(f))
 	f.Add([]byte("eyJhbGciOiJFUzI1NiJ9.e30.AAAA~"))
-	dir := os.Getenv("DZONG_VECTORS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "vectors")
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "sd-jwt", "rfc9901", "rfc_*.txt"))
+	files, _ := filepath.Glob(filepath.Join(material.Root(), "sd-jwt", "rfc9901", "rfc_*.txt"))
 	for _, path := range files {
 		f.Add(joined(readFile(f, path)))
 	}

@@ -14,7 +14,7 @@ import (
 // TestConformanceJSONForms runs the Python generator's flattened tokens, and
 // each of them in the general form too.
 func TestConformanceJSONForms(t *testing.T) {
-	folder := filepath.Join(vectors(t), "sd-jwt-python-generated", "examples", "json_serialization_flattened")
+	folder := filepath.Join(vectors(t, "sd-jwt-python-generated"), "examples", "json_serialization_flattened")
 	presented := wrapped.ReplaceAll(readFile(t, filepath.Join(folder, "sd_jwt_presentation.json")), nil)
 	issued := wrapped.ReplaceAll(readFile(t, filepath.Join(folder, "sd_jwt_issuance.json")), nil)
 	var flat object
@@ -65,7 +65,7 @@ var section8 = regexp.MustCompile(`(?s)\n   \{\n     "(?:header|payload)": .*?\n
 // issued, one presented, and one in the general form, which has two signatures
 // and is refused until the second is gone.
 func TestConformanceJSONFormsOfTheRFC(t *testing.T) {
-	found := section8.FindAll(readFile(t, filepath.Join(vectors(t), "rfc9901", "rfc9901.txt")), -1)
+	found := section8.FindAll(readFile(t, filepath.Join(vectors(t, "rfc9901"), "rfc9901.txt")), -1)
 	if len(found) != 3 {
 		t.Fatalf("found %d examples, want 3", len(found))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/payload"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/shc"
@@ -39,14 +40,7 @@ type upstream struct {
 
 func newUpstream(t *testing.T) upstream {
 	t.Helper()
-	root := os.Getenv("DZONG_VECTORS")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "vectors")
-	}
-	root = filepath.Join(root, "qr-offline", "smart-health-cards-dev-tools")
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("no third-party vectors in %s: set DZONG_VECTORS", root)
-	}
+	root := material.Folder(t, "qr-offline/smart-health-cards-dev-tools")
 	return upstream{root, t, key(t, credential.ES256, "wrapper")}
 }
 

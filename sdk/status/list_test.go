@@ -123,30 +123,16 @@ func TestFresh(t *testing.T) {
 	}
 }
 
-// vectors is the folder of third-party material, or a skip that says so.
-func vectors(t testing.TB) string {
-	t.Helper()
-	root := os.Getenv("DZONG_VECTORS")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "vectors")
-	}
-	dir := filepath.Join(root, "status", "token-status-list")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no test vectors at %s: set DZONG_VECTORS", dir)
-	}
-	return dir
-}
-
 func readVector(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(vectors(t), name))
+	data, err := os.ReadFile(filepath.Join(vectorDir(t, "status", "token-status-list"), name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return data
 }
 
-func TestVectorsOfTheDraftDecode(t *testing.T) {
+func TestConformanceTheDraftsListsDecode(t *testing.T) {
 	var lists []struct {
 		ID       string                  `json:"id"`
 		Bits     int                     `json:"bits"`
@@ -181,7 +167,7 @@ func TestVectorsOfTheDraftDecode(t *testing.T) {
 	}
 }
 
-func TestTheDraftsSignedTokenOpens(t *testing.T) {
+func TestConformanceTheDraftsTokenOpens(t *testing.T) {
 	key, err := credential.ParseJWK(readVector(t, "issuer_jwk.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -19,20 +19,13 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/jcs"
 	"github.com/dzong-id/dzong/sdk/internal/multibase"
 	"github.com/dzong-id/dzong/sdk/internal/multicodec"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 )
 
 // suite is the folder of didwebvh-test-suite, which is not part of the repository.
 func suite(t testing.TB) string {
 	t.Helper()
-	root := os.Getenv("DZONG_VECTORS")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "vectors")
-	}
-	root = filepath.Join(root, "did", "didwebvh-test-suite", "vectors")
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("no test vectors at %s: set DZONG_VECTORS", root)
-	}
-	return root
+	return filepath.Join(material.Folder(t, "did/didwebvh-test-suite"), "vectors")
 }
 
 // published is one log of the suite: a scenario by one implementation.

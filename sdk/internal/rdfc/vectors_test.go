@@ -12,27 +12,15 @@ import (
 	"time"
 	"unicode/utf8"
 
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/google/go-cmp/cmp"
 )
 
-func vectors(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("DZONG_VECTORS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "vectors")
-	}
-	dir = filepath.Join(dir, "rdf-canon", "tests")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("SKIPPED: third-party RDF vectors are not at hand (%v); set DZONG_VECTORS to their folder", err)
-	}
-	return dir
-}
-
 // TestConformanceRDFCanon runs W3C's suite for RDFC-1.0: every canonical form
 // byte by byte, and the poison graphs within the limit for credentials.
 func TestConformanceRDFCanon(t *testing.T) {
-	dir := vectors(t)
+	dir := filepath.Join(material.Folder(t, "rdf-canon"), "tests")
 	f, err := os.Open(filepath.Join(dir, "manifest.csv"))
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,7 @@
 // be named: "rdf-canon", "status/token-status-list". A test that asks for one is
 // counted under it by make conformance, which runs the tests called
 // TestConformance…; a family that is there and that no such test asks for must
-// stand in notcovered.txt with the reason.
+// stand in cross/uncovered-families.txt with the reason.
 package vectors
 
 import (
