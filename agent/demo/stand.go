@@ -26,8 +26,6 @@ import (
 	"github.com/dzong-id/dzong/drivers/camera/cameratest"
 	"github.com/dzong-id/dzong/sdk/cache"
 	"github.com/dzong-id/dzong/sdk/credential"
-	"github.com/dzong-id/dzong/sdk/sdjwt"
-	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/verify"
 )
 
@@ -60,7 +58,7 @@ func build(ctx context.Context, dir string, log *slog.Logger, nobody cameratest.
 	// as it would be if it had come over the network.
 	cast := newCast()
 	knowledge, err := cache.Open(filepath.Join(dir, "knowledge"), cast.world.Root(),
-		cache.Openers(status.Token()), cache.Now(func() time.Time { return Opening }))
+		cache.Openers(kiosk.Openers()...), cache.Now(func() time.Time { return Opening }))
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +101,7 @@ func build(ctx context.Context, dir string, log *slog.Logger, nobody cameratest.
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := verify.New(knowledge, verify.Formats(sdjwt.Mechanism()), verify.Replay(verify.NewMemoryReplay()))
+	verifier, err := verify.New(knowledge, verify.Formats(kiosk.Formats()...), verify.Replay(verify.NewMemoryReplay()))
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,6 @@ import (
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/payload"
 	"github.com/dzong-id/dzong/sdk/reason"
-	"github.com/dzong-id/dzong/sdk/sdjwt"
 	"github.com/dzong-id/dzong/sdk/verify"
 	"github.com/dzong-id/dzong/sdk/verifytest"
 )
@@ -69,7 +68,7 @@ func (b *branch) boot() {
 		b.t.Fatal(err)
 	}
 	b.t.Cleanup(func() { b.box.Close() })
-	v, err := verify.New(b.world, verify.Formats(sdjwt.Mechanism()), verify.Replay(verify.NewMemoryReplay()))
+	v, err := verify.New(b.world, verify.Formats(Formats()...), verify.Replay(verify.NewMemoryReplay()))
 	if err != nil {
 		b.t.Fatal(err)
 	}

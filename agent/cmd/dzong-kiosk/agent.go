@@ -22,8 +22,6 @@ import (
 	"github.com/dzong-id/dzong/agent/web"
 	"github.com/dzong-id/dzong/drivers/camera"
 	"github.com/dzong-id/dzong/sdk/cache"
-	"github.com/dzong-id/dzong/sdk/sdjwt"
-	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/verify"
 )
 
@@ -66,7 +64,7 @@ func assemble(ctx context.Context, c *config.Config, log *slog.Logger) (_ *agent
 		return nil, err
 	}
 	if a.knowledge, err = cache.Open(knowledgeDir(c.DataDir), c.Trust.Key,
-		cache.Openers(status.Token()), cache.Logger(log), cache.Now(a.now)); err != nil {
+		cache.Openers(kiosk.Openers()...), cache.Logger(log), cache.Now(a.now)); err != nil {
 		return nil, err
 	}
 	if a.updates, err = newUpdates(c, a.knowledge, a.clock, log); err != nil {
@@ -122,7 +120,7 @@ func (a *agent) connect(c *config.Config) (err error) {
 func (a *agent) build(c *config.Config) error {
 	// The verifier's own replay store is not used: a decision's is the outbox's
 	// transaction.
-	verifier, err := verify.New(a.knowledge, verify.Formats(sdjwt.Mechanism()), verify.Replay(verify.NewMemoryReplay()))
+	verifier, err := verify.New(a.knowledge, verify.Formats(kiosk.Formats()...), verify.Replay(verify.NewMemoryReplay()))
 	if err != nil {
 		return err
 	}

@@ -16,11 +16,11 @@ import (
 
 	"github.com/dzong-id/dzong/agent/clock"
 	"github.com/dzong-id/dzong/agent/config"
+	"github.com/dzong-id/dzong/agent/kiosk"
 	"github.com/dzong-id/dzong/agent/outbox"
 	"github.com/dzong-id/dzong/agent/report"
 	"github.com/dzong-id/dzong/sdk/cache"
 	"github.com/dzong-id/dzong/sdk/credential"
-	"github.com/dzong-id/dzong/sdk/status"
 )
 
 // checkPatience is how long one check may take.
@@ -126,7 +126,7 @@ func (d *diagnosis) clock(c *config.Config, clk *clock.Clock) {
 // knowledge checks the trust list and every status list it names.
 func (d *diagnosis) knowledge(c *config.Config, clk *clock.Clock) {
 	const get = "connect the kiosk, or bring it on a stick"
-	known, err := cache.Open(knowledgeDir(c.DataDir), c.Trust.Key, cache.Openers(status.Token()), cache.ReadOnly(),
+	known, err := cache.Open(knowledgeDir(c.DataDir), c.Trust.Key, cache.Openers(kiosk.Openers()...), cache.ReadOnly(),
 		cache.Now(func() time.Time {
 			t, _ := clk.Now()
 			return t
