@@ -115,7 +115,7 @@ func (d *document) provePossession(ev credential.Evidence, holder credential.Key
 		if reader == nil {
 			return fail(reason.HolderBindingMissing) // it can be checked by the reader alone, and we were not told how
 		}
-		// §9.1.3.5: "The alg element shall be HMAC 256/256".
+		// §9.1.3.5: the algorithm is HMAC 256/256.
 		key, err := macKey(holder, reader, transcript)
 		if err == nil {
 			err = d.device.mac.Verify(key, nil, signed)
@@ -153,7 +153,7 @@ func macKey(holder credential.Key, reader *ecdh.PrivateKey, transcript []byte) (
 	if err != nil {
 		return nil, err // they are on different curves
 	}
-	// "salt: SHA-256(SessionTranscriptBytes); info: EMacKey; L: 32 octets".
+	// HKDF with salt SHA-256(SessionTranscriptBytes), info EMacKey, 32 bytes.
 	whole, err := embed(strictcbor.RawMessage(transcript))
 	if err != nil {
 		return nil, err

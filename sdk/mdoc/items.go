@@ -23,9 +23,8 @@ type item struct {
 	value     any // as cborjson.Value reads it
 }
 
-// leastRandom is how many bytes of random an item has (§9.1.2.5: "The random value
-// shall be at least 16 bytes"): with fewer, a digest that is not disclosed could be
-// guessed at.
+// leastRandom is how many bytes of random an item has at least (§9.1.2.5): with
+// fewer, the value behind a digest that is not disclosed could be guessed.
 const leastRandom = 16
 
 // parseItems reads IssuerNameSpaces. Within a namespace neither a digestID nor an

@@ -45,6 +45,19 @@ func (d *document) prove(ev credential.Evidence) credential.Credential {
 
 func failed(c credential.Check) bool { return c.Verdict == reason.Failed }
 
+// proveIssuer is §9.3.1 steps 1 and 2: the certificate, and with its key the
+// signature of issuerAuth. Nothing in the MSO is looked at before. Who may stand
+// behind a chain of certificates is for the finder of keys to say (§9.3.3).
+func (d *document) proveIssuer(ev credential.Evidence, c *credential.Credential) (credential.Key, bool) {
+	key, checks, ok := jwt.Signed(ev, jwt.Object{
+		Algorithm: d.issuerAuth.Algorithm,
+		Signature: d.issuerAuth.Signature,
+		Verify:    func(k credential.Key) error { return d.issuerAuth.Verify(k, nil, nil) },
+	}, credential.Signer{Role: credential.RoleIssuer, Chain: d.issuerAuth.X5Chain}, credential.AssertionMethod)
+	c.Checks = checks
+	return key, ok
+}
+
 // describe fills in what the verified MSO says. The issuer is whoever the trust list
 // says the certificate is: the document itself names none.
 func (d *document) describe(c *credential.Credential, key credential.Key) {
@@ -69,10 +82,10 @@ const (
 )
 
 // proveCertificate is what §9.3.1 asks of the certificate beyond §9.3.3, which is
-// the trust list's to answer: step 5, "the 'signed' date is within the validity
-// period of the certificate in the MSO header"; and, of a driving licence, that the
-// country and the jurisdiction it states are the certificate's. Otherwise one
-// authority's signer could write another's licences.
+// the trust list's to answer: step 5, that the MSO was signed within the days of the
+// certificate; and, of a driving licence, that the country and the jurisdiction it
+// states are the certificate's. Otherwise one authority's signer could write
+// another's licences.
 func (d *document) proveCertificate(c *credential.Credential, key credential.Key) {
 	refused := credential.Fail(reason.CheckKey, reason.CertificateRefused, c.Issuer)
 	chain, err := parseChain(d.issuerAuth.X5Chain)
@@ -116,10 +129,8 @@ func parseChain(der [][]byte) ([]*x509.Certificate, error) {
 	return chain, nil
 }
 
-// proveCoverage is §9.3.1 steps 3 and 4: "Calculate the digest value for every
-// IssuerSignedItem returned in the DeviceResponse [...] and verify that these
-// calculated digests equal the corresponding digest values in the MSO"; "Verify that
-// the DocType in the MSO matches the relevant DocType in the Documents structure."
+// proveCoverage is §9.3.1 steps 3 and 4: the digest of every item that was returned
+// is the MSO's, and the docType in the MSO is the one outside.
 func (d *document) proveCoverage(ev credential.Evidence, c *credential.Credential) {
 	for i := range d.items {
 		if !d.mso.covered(&d.items[i]) {
@@ -141,10 +152,9 @@ func (d *document) proveCoverage(ev credential.Evidence, c *credential.Credentia
 	c.Checks = append(c.Checks, credential.Pass(reason.CheckCoverage, ""))
 }
 
-// validity is §9.3.1 step 5: "the current timestamp shall be equal or later than the
-// 'validFrom' element; the 'validUntil' element shall be equal or later than the
-// current timestamp". So the very last moment still counts, which a JWT's exp does
-// not.
+// validity is the rest of §9.3.1 step 5: the reference time is validFrom or later,
+// and validUntil is the reference time or later. So the very last moment still
+// counts, which a JWT's exp does not.
 func (d *document) validity(ev credential.Evidence) []credential.Check {
 	return jwt.Validity(ev, d.mso.signed, d.mso.validFrom, d.mso.validUntil.Add(time.Nanosecond))
 }

@@ -83,8 +83,8 @@ func parseDocument(e *encodedDocument) (*document, error) {
 	if d.issuerAuth, err = cose.ParseSign1(e.IssuerSigned.IssuerAuth); err != nil {
 		return nil, within("issuerAuth", err)
 	}
-	// §9.1.2.4: "The x5chain element [...] shall be included as unprotected header
-	// element". Where it stands makes no difference to what it proves.
+	// §9.1.2.4 puts x5chain into the unprotected header. Where it stands makes no
+	// difference to what it proves.
 	if d.issuerAuth.X5Chain == nil {
 		return nil, malformed("issuerAuth brings no certificate", nil)
 	}
