@@ -17,6 +17,7 @@
 //	ldp           credentials and presentations with embedded proofs
 //	ldp/bbs2023   the suite bbs-2023, for ldp: links pairings
 //	ldp/bbs2020   the BBS suites of 2020, for ldp: links a primitive of aries-framework-go
+//	mdoc          mobile documents: ISO/IEC 18013-5 device responses, session transcripts, engagement
 //	did           DID documents: identifier to verification methods, from bytes fetched before
 //	status        status lists: opening, freshness, looking a bit up in place
 //	trust         the trust list: who may issue what, with which keys, from when to when

@@ -70,7 +70,7 @@ func anyChain(t testing.TB, issuer string) credential.Keys {
 	})
 }
 
-func TestAnnexDIsAcceptedWithItsDeviceMAC(t *testing.T) {
+func TestConformanceAnnexDIsProvenByItsDeviceMAC(t *testing.T) {
 	p, err := Mechanism().Parse(annexD(t, "DEVICE_RESPONSE"))
 	if err != nil {
 		t.Fatal(err)
@@ -97,8 +97,8 @@ func TestAnnexDIsAcceptedWithItsDeviceMAC(t *testing.T) {
 	}
 }
 
-// TestAnnexDTranscriptIsBuiltByteForByte: the published one is of an NFC handover.
-func TestAnnexDTranscriptIsBuiltByteForByte(t *testing.T) {
+// TestConformanceAnnexDTranscript: the published one is of an NFC handover.
+func TestConformanceAnnexDTranscript(t *testing.T) {
 	whole := annexD(t, "SESSION_TRANSCRIPT_BYTES")
 	transcript, err := embedded(whole)
 	if err != nil {
