@@ -31,6 +31,9 @@
 //
 // Proof options of the RDF suites are not put through a context: their terms are
 // a closed set with known IRIs, and a proof with any other member is refused.
+// Each credential in a presentation of VCDM 2.0 is a graph of its own, as its context
+// says. json-gold by itself, and jsonld.js before version 9, put all of them into
+// one; a presentation that was signed so, by an RDF suite, is signature_invalid here.
 // ecdsa-rdfc-2019 with P-384 hashes and canonicalises with SHA-384.
 //
 // With ecdsa-sd-2023 a holder shows part of what was signed, and Claims are that

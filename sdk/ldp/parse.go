@@ -93,11 +93,28 @@ func (m *mechanism) parsePresentation(members map[string]any) (credential.Presen
 		}
 		p.enclosed = append(p.enclosed, enclosed)
 		if object != nil {
-			_, inline := urls(object["@context"])
-			p.foreign = p.foreign || inline || nested(without(object, "@context"), 0)
+			p.foreign = p.foreign || foreignInside(object)
 		}
 	}
 	return p, nil
+}
+
+// foreignInside reports whether an enclosed document has a context that is no URL,
+// or one where none may stand. Its proofs may have one: "Set proof.@context to
+// unsecuredDocument.@context" (Data Integrity EdDSA Cryptosuites §3.3.1).
+func foreignInside(object map[string]any) bool {
+	_, inline := urls(object["@context"])
+	proofs, isList := object["proof"].([]any)
+	if !isList {
+		proofs = []any{object["proof"]}
+	}
+	for _, p := range proofs {
+		proof, _ := p.(map[string]any)
+		context, has := proof["@context"]
+		_, odd := urls(context)
+		inline = inline || has && odd || nested(without(proof, "@context"), 0)
+	}
+	return inline || nested(without(without(object, "proof"), "@context"), 0)
 }
 
 func without(m map[string]any, name string) map[string]any {

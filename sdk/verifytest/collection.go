@@ -20,6 +20,7 @@ func formats() []format {
 	return []format{
 		{"", sdjwtCases},
 		{"jwtvc", jwtCases},
+		{"ldp", ldCases},
 		{"mdoc", mdocCases},
 	}
 }

@@ -219,6 +219,9 @@ func (i *Issuer) entry() map[string]any {
 	}
 	if len(i.w3c) > 0 {
 		e["contexts"] = i.w3c
+		// A proof names its key by a URL.
+		e["jwks"] = map[string]any{"keys": []any{i.key.jwkMap("1"), i.key.jwkMap(i.method())}}
+		e["status_lists"] = []string{i.statusURI, i.bitstringURI()}
 	}
 	if i.x509 != nil {
 		e["x509"] = i.x509

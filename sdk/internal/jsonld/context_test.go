@@ -122,3 +122,29 @@ func TestConformanceContexts(t *testing.T) {
 		t.Errorf("%d contexts, want more", len(at))
 	}
 }
+
+// A term whose own context sets everything aside keeps its container: each value is
+// a graph of its own (W3C json-ld-api, test of #582).
+func TestAGraphContainerOutlivesItsContext(t *testing.T) {
+	at := shelf{
+		first: `{"@context": {"@protected": true, "type": "@type", "VP": {"@id": "https://t.example/#VP", "@context": {"@protected": true,
+			"holds": {"@id": "https://t.example/#holds", "@type": "@id", "@container": "@graph", "@context": null}}}}}`,
+		"https://b.example": `{"@context": {"@protected": true, "id": "@id", "says": "https://t.example/#says"}}`,
+	}
+	inner := func(says string) any {
+		return map[string]any{"@context": "https://b.example", "id": "https://t.example/subject", "says": says}
+	}
+	r, err := New().Process(map[string]any{"type": "VP", "holds": []any{inner("x"), inner("y")}}, []string{first}, at)
+	if err != nil || !r.Covered {
+		t.Fatalf("%v, covered %v", err, r.Covered)
+	}
+	graphs := map[string]string{}
+	for _, q := range r.Quads {
+		if q.Predicate.Value == "https://t.example/#says" {
+			graphs[q.Graph.Value] = q.Object.Value
+		}
+	}
+	if len(graphs) != 2 || graphs[""] != "" {
+		t.Errorf("graphs %v, want two with names", graphs)
+	}
+}
