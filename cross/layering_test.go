@@ -149,6 +149,7 @@ var dependencies = []dependency{
 	{
 		Module: "github.com/consensys/gnark-crypto",
 		By:     []string{"sdk/internal/bbs"},
+		Tests:  []string{"sdk/internal/bbs", "sdk/ldp/bbs2023"}, // which measures itself beside bare pairings
 		Reason: "pairings for bbs-2023; one package, so that who takes no BBS signatures links no curve for them",
 	},
 	{

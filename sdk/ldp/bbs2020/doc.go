@@ -21,7 +21,7 @@
 //     challenge's bytes.
 //   - The primitive, which cannot be trusted with bytes from outside, sees none that
 //     were not checked (package internal/bbsplus says what it lacks). It is slow, and
-//     serves one caller at a time: about 10 ms for a credential of 30 statements.
+//     serves one caller at a time: some ten milliseconds for a credential of 30 statements.
 //
 // What the scheme does not have: the issuer cannot demand that anything be shown. A
 // holder may leave out when a credential expires, and its status. Where that matters,
