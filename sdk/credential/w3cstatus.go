@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/dzong-id/dzong/sdk/limits"
 )
@@ -64,6 +65,7 @@ func w3cEntry(entry map[string]any) (StatusReference, bool) {
 	}
 	if name == StatusBitstring {
 		r.Size, ok = entrySize(entry)
+		ok = ok && entryMessages(entry, r.Size)
 	}
 	return r, ok
 }
@@ -123,4 +125,32 @@ func entrySize(entry map[string]any) (uint8, bool) {
 	n, ok := v.(json.Number)
 	size, err := strconv.ParseUint(string(n), 10, 8)
 	return uint8(size), ok && err == nil && 1 <= size && size <= 8
+}
+
+// entryMessages holds an entry to §2.1: statusMessage "MUST be present if statusSize
+// is greater than 1", its length "MUST equal the number of possible status
+// messages", and each has "a string representing the hexadecimal value of the
+// status prefixed with 0x" and a message. What the messages say is the issuer's own
+// and decides nothing; an entry that breaks its own form does.
+func entryMessages(entry map[string]any, size uint8) bool {
+	v, stated := entry["statusMessage"]
+	if !stated {
+		return size == 1
+	}
+	list, ok := v.([]any)
+	if !ok || len(list) != 1<<size {
+		return false
+	}
+	seen := make([]bool, len(list))
+	for _, v := range list {
+		m, _ := v.(map[string]any)
+		status, _ := m["status"].(string)
+		digits, hexadecimal := strings.CutPrefix(status, "0x")
+		n, err := strconv.ParseUint(digits, 16, 8)
+		if _, ok := m["message"].(string); !ok || !hexadecimal || err != nil || int(n) >= len(seen) || seen[n] {
+			return false
+		}
+		seen[n] = true
+	}
+	return true
 }

@@ -193,6 +193,10 @@ func TestConformanceW3CStatusExamples(t *testing.T) {
 			continue
 		}
 		if s, isCredential := doc["credentialStatus"]; isCredential {
+			// The example with messages leaves the last of four out with dots.
+			if m, ok := s.(map[string]any); ok && m["statusMessage"] != nil {
+				m["statusMessage"] = append(m["statusMessage"].([]any), map[string]any{"status": "0x3", "message": "..."})
+			}
 			refs, err := credential.W3CStatus(useNumber(t, s))
 			if err != nil || len(refs) == 0 {
 				t.Errorf("%s: %v, %v", path, refs, err)

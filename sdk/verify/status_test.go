@@ -42,6 +42,9 @@ func (c claimed) Prove(credential.Evidence) credential.Findings {
 func (d *desk) bitstring(t *testing.T, uri, issuer string, purposes string, issued time.Time, set ...int) *status.List {
 	t.Helper()
 	bits := make([]byte, 16<<10)
+	if len(set) > 1 {
+		bits = make([]byte, 32<<10) // enough for entries of two bits
+	}
 	for _, i := range set {
 		bits[i/8] |= 0x80 >> (i % 8)
 	}
@@ -66,6 +69,7 @@ func TestEveryStatusEntryIsNeeded(t *testing.T) {
 	lists := map[string]*status.List{
 		"r":       d.bitstring(t, "r", registry, `"revocation"`, now, 7),
 		"s":       d.bitstring(t, "s", registry, `["suspension","revocation"]`, now, 8),
+		"wide":    d.bitstring(t, "wide", registry, `["message","revocation","suspension","refresh"]`, now, 15, 2*131072-1),
 		"m":       d.bitstring(t, "m", registry, `["message","refresh","made-up"]`, now, 3),
 		"old":     d.bitstring(t, "old", registry, `"revocation"`, now.Add(-25*time.Hour), 7),
 		"foreign": d.bitstring(t, "foreign", "https://stranger.example", `"revocation"`, now),
@@ -100,6 +104,14 @@ func TestEveryStatusEntryIsNeeded(t *testing.T) {
 		"the last index":                    {refs{ref("r", "revocation", 131071)}, reason.Accepted, nil},
 		"beyond the last index":             {refs{ref("r", "revocation", 131072)}, reason.Indeterminate, []reason.Code{reason.StatusListInvalid}},
 		"too few wide entries":              {refs{wide("m", "message", 4, 2)}, reason.Indeterminate, []reason.Code{reason.StatusListInvalid}},
+		"wide, none set":                    {refs{wide("wide", "message", 6, 2)}, reason.Accepted, nil},
+		"wide, a message":                   {refs{wide("wide", "message", 7, 2)}, reason.Rejected, []reason.Code{reason.StatusRefused}},
+		"wide, revoked":                     {refs{wide("wide", "revocation", 7, 2)}, reason.Rejected, []reason.Code{reason.Revoked}},
+		"wide, suspended":                   {refs{wide("wide", "suspension", 131071, 2)}, reason.Rejected, []reason.Code{reason.Suspended}},
+		"wide, refresh":                     {refs{wide("wide", "refresh", 7, 2)}, reason.Accepted, nil},
+		"wide, the last":                    {refs{wide("wide", "revocation", 131070, 2)}, reason.Accepted, nil},
+		"wide, beyond the last":             {refs{wide("wide", "revocation", 131072, 2)}, reason.Indeterminate, []reason.Code{reason.StatusListInvalid}},
+		"wider than the list has room for":  {refs{wide("wide", "revocation", 1, 3)}, reason.Indeterminate, []reason.Code{reason.StatusListInvalid}},
 		"a list that is not at hand":        {refs{ref("r", "revocation", 1), ref("x", "suspension", 1)}, reason.Indeterminate, []reason.Code{reason.StatusUnavailable}},
 		"a mechanism nobody knows":          {refs{ref("r", "revocation", 1), {Mechanism: "CredentialStatusList2017"}}, reason.Indeterminate, []reason.Code{reason.StatusUnavailable}},
 		"stale and revoked":                 {refs{ref("old", "revocation", 7)}, reason.Rejected, []reason.Code{reason.Revoked, reason.StatusStale}},

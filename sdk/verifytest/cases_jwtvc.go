@@ -81,6 +81,7 @@ func jwtCases(c *collection) {
 			j.first()
 		} else {
 			j.second()
+			j.w3cStatuses()
 		}
 		c.list = append(c.list, all.list...)
 	}
