@@ -6,6 +6,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/ldp"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
 	"github.com/dzong-id/dzong/sdk/status"
+	"github.com/dzong-id/dzong/sdk/status/statuscwt"
 )
 
 // Formats is what a kiosk opens: the forms in which a holder can prove, without a
@@ -19,5 +20,5 @@ func Formats() []credential.Mechanism {
 
 // Openers is the forms of status lists that go with [Formats].
 func Openers() []status.Opener {
-	return []status.Opener{status.Token(), status.Credential(Formats()...)}
+	return []status.Opener{status.Token(), statuscwt.Token(), status.Credential(Formats()...)}
 }

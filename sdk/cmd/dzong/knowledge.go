@@ -27,7 +27,7 @@ import (
 // this call, or a cache that a pinned key guards.
 type knowledgeFlags struct {
 	trust, trustKey, cache, seal, deny string
-	status                             repeated
+	status, documents, contexts        repeated
 }
 
 func (k *knowledgeFlags) register(flags *flag.FlagSet) {
@@ -37,6 +37,8 @@ func (k *knowledgeFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&k.deny, "deny", "", "`file` with a bare deny list (JSON), taken as it is")
 	flags.StringVar(&k.seal, "seal", "", "`file` with the device's secret that dzong sync was given, for --cache")
 	flags.Var(&k.status, "status", "`file` with a status list token; its URI is the token's sub, or given as uri=file; may be repeated")
+	flags.Var(&k.documents, "document", "`file` with a DID document; may be repeated")
+	flags.Var(&k.contexts, "context", "a JSON-LD context, as `url=file`; may be repeated")
 }
 
 // check refuses combinations in which one half would silently not count.
@@ -58,6 +60,10 @@ func (k *knowledgeFlags) check() error {
 		return usagef("a --cache holds its own deny list: give --cache or --deny, not both")
 	case k.deny != "" && k.trust == "":
 		return usagef("--deny needs --trust F, which says for whom a deny list counts")
+	case k.cache != "" && len(k.documents)+len(k.contexts) > 0:
+		return usagef("a --cache holds its own documents and contexts: leave out --document and --context")
+	case len(k.documents)+len(k.contexts) > 0 && k.trust == "":
+		return usagef("--document and --context need --trust F, which says whose keys count under which contexts")
 	case len(k.status) > 0 && k.trust == "":
 		return usagef("--status needs --trust F: without it nobody's signature on a status list counts")
 	}
@@ -97,6 +103,9 @@ func (k *knowledgeFlags) snapshot(s streams, at time.Time) (*verify.Snapshot, er
 			return nil, fmt.Errorf("read deny list %s: %w", k.deny, err)
 		}
 	}
+	if err := k.addFiles(s, snapshot); err != nil {
+		return nil, err
+	}
 	keys := snapshot.Trust.Keys(snapshot, at)
 	for _, name := range k.status {
 		if err := k.addStatus(s, snapshot, keys, name, at); err != nil {
@@ -104,6 +113,33 @@ func (k *knowledgeFlags) snapshot(s streams, at time.Time) (*verify.Snapshot, er
 		}
 	}
 	return snapshot, nil
+}
+
+// addFiles reads the documents and contexts that a caller vouches for.
+func (k *knowledgeFlags) addFiles(s streams, snapshot *verify.Snapshot) error {
+	for _, name := range k.documents {
+		data, err := s.read(name, limits.DIDDocument)
+		if err != nil {
+			return err
+		}
+		doc, err := did.ParseDocument(data)
+		if err != nil {
+			return fmt.Errorf("read DID document %s: %w", name, err)
+		}
+		snapshot.Documents[doc.ID] = doc
+	}
+	for _, name := range k.contexts {
+		i := strings.LastIndexByte(name, '=')
+		if i < 1 {
+			return usagef("--context takes url=file, such as --context https://www.w3.org/ns/credentials/v2=v2.json")
+		}
+		data, err := s.read(name[i+1:], limits.Context)
+		if err != nil {
+			return err
+		}
+		snapshot.Contexts[name[:i]] = data
+	}
+	return nil
 }
 
 func (k *knowledgeFlags) addStatus(s streams, snapshot *verify.Snapshot, keys credential.Keys, name string, at time.Time) error {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/ecdh"
+	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/dzong-id/dzong/sdk/mdoc"
 	"github.com/dzong-id/dzong/sdk/verifytest"
 )
 
@@ -101,6 +105,7 @@ func newMaterial(dir string) *verifytest.World {
 	m.write("knowledge/status.jwt", registry.StatusToken())
 	m.write("forged.jwt", stranger.StatusToken())
 	m.writeDocuments(world)
+	m.writeForms(world.Now())
 
 	// A world whose one issuer publishes no status list.
 	listless := verifytest.NewWorldNamed("listless", world.Now())
@@ -144,6 +149,47 @@ func newMaterial(dir string) *verifytest.World {
 		m.write(filepath.Join(name, "case.json"), text)
 	}
 	return world
+}
+
+// writeForms writes presentations of other kinds than SD-JWT: a mobile document with
+// a session's transcript, and a credential as JWT of an issuer that is a DID whose
+// document is at hand.
+func (m material) writeForms(now time.Time) {
+	const docType, space = "bt.example.id.1", "bt.example.1"
+	world := verifytest.NewWorldNamed("forms", now)
+	wallet := world.AddWallet()
+	authority := world.AddMDocIssuer("https://licences.example", docType)
+	held := authority.IssueMDoc(wallet, map[string]map[string]any{space: {"family_name": "Example"}})
+	session, other := transcript("bank.example"), transcript("other.example")
+	reader, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	point, encode := reader.PublicKey().Bytes(), base64.RawURLEncoding.EncodeToString
+	m.write("forms/session.cbor", session)
+	m.write("forms/other.cbor", other)
+	m.write("forms/reader.jwk", fmt.Appendf(nil, `{"kty":"EC","crv":"P-256","x":"%s","y":"%s","d":"%s"}`,
+		encode(point[1:33]), encode(point[33:]), encode(reader.Bytes())))
+	m.write("forms/signed.cbor", wallet.PresentMDoc(held, verifytest.Over(session)))
+	m.write("forms/maced.cbor", wallet.PresentMDoc(held, verifytest.Over(session), verifytest.DeviceMAC(reader.PublicKey())))
+	m.write("forms/mdoc.status", authority.StatusToken())
+
+	registry := world.AddIssuer("https://registry.example", citizen).PermitW3C("CitizenCredential", "https://www.w3.org/ns/credentials/v2")
+	w3c := registry.IssueJWT(verifytest.VCDM2, wallet, map[string]any{"full_name": marker})
+	m.write("forms/vp.jwt", wallet.PresentJWT(verifytest.VCDM2, audience, nonce, []any{verifytest.Enveloped("application/vc+jwt", w3c)}))
+	m.write("forms/w3c.status", registry.StatusToken())
+	m.write("forms/trust.json", world.TrustJSON())
+	m.write("forms/context.json", []byte(`{"@context":{}}`))
+	m.write("forms/document.json", []byte(`{"id":"did:web:registry.example"}`))
+}
+
+// transcript is that of an OpenID4VP request by the verifier called name.
+func transcript(name string) []byte {
+	t, err := mdoc.OpenID4VPHandover{ClientID: "x509_san_dns:" + name, Nonce: nonce, ResponseURI: "https://" + name + "/response"}.SessionTranscript()
+	if err != nil {
+		panic(err)
+	}
+	return t
 }
 
 // writeDocuments writes a folder to import, whose trust list names the log of a

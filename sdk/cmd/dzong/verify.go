@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdh"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
+	"github.com/dzong-id/dzong/sdk/ldp"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verify"
@@ -24,7 +26,8 @@ type verifyFlags struct {
 	policy, at, caseDir    string
 	nonce, audience, fresh string
 	window                 time.Duration
-	bearer, json           bool
+	transcript, readerKey  string
+	bearer, ndi, json      bool
 	knowledge              knowledgeFlags
 	flags                  *flag.FlagSet
 }
@@ -38,7 +41,10 @@ func runVerify(ctx context.Context, s streams, flags *flag.FlagSet, args []strin
 	flags.StringVar(&v.audience, "audience", "", "who the holder's proof must be made for; goes with --nonce")
 	flags.StringVar(&v.fresh, "fresh", "", "no challenge: the proof must be made for this `audience` within --window")
 	flags.DurationVar(&v.window, "window", cases.DefaultWindow, "how far a --fresh proof may lie from the time of the decision")
+	flags.StringVar(&v.transcript, "transcript", "", "`file` with the ISO 18013-5 session transcript (CBOR) that a mobile document's device must have signed over")
+	flags.StringVar(&v.readerKey, "reader-key", "", "`file` with the reader's ephemeral private key (JWK), for a deviceMac; goes with --transcript")
 	flags.BoolVar(&v.bearer, "bearer", false, "ask for no proof of possession: a photograph passes as well")
+	flags.BoolVar(&v.ndi, "bhutan-ndi", false, "also take the JWS header that Bhutan NDI's issuers write, whose algorithm is in no registry")
 	flags.StringVar(&v.caseDir, "case", "", "decide on the case in this `folder`; everything else comes from its case.json")
 	flags.BoolVar(&v.json, "json", false, "print one JSON object")
 	rest, err := parse(flags, args)
@@ -48,7 +54,7 @@ func runVerify(ctx context.Context, s streams, flags *flag.FlagSet, args []strin
 	if v.caseDir != "" {
 		return v.runCase(ctx, s, rest)
 	}
-	binding, err := v.binding()
+	binding, err := v.binding(s)
 	if err != nil {
 		return 0, err
 	}
@@ -77,7 +83,7 @@ func runVerify(ctx context.Context, s streams, flags *flag.FlagSet, args []strin
 	if err != nil {
 		return 0, err
 	}
-	verifier, err := verify.New(snapshot, verify.Formats(mechanisms.All()...), verify.Replay(verify.NewMemoryReplay()))
+	verifier, err := verify.New(snapshot, verify.Formats(mechanisms.All(v.profiles()...)...), verify.Replay(verify.NewMemoryReplay()))
 	if err != nil {
 		return 0, err
 	}
@@ -114,22 +120,33 @@ func (v verifyFlags) runCase(ctx context.Context, s streams, rest []string) (int
 	return s.answer(res, v.json)
 }
 
+func (v verifyFlags) profiles() []ldp.Option {
+	if v.ndi {
+		return []ldp.Option{ldp.BhutanNDI()}
+	}
+	return nil
+}
+
 // binding is the proof of possession wanted. There is no default: which one is
 // needed is the caller's decision and decides who gets in.
-func (v verifyFlags) binding() (credential.Binding, error) {
+func (v verifyFlags) binding(s streams) (credential.Binding, error) {
 	set := given(v.flags)
 	challenge := set["nonce"] || set["audience"]
 	ways := 0
-	for _, way := range []bool{challenge, set["fresh"], v.bearer} {
+	for _, way := range []bool{challenge, set["fresh"], set["transcript"], v.bearer} {
 		if way {
 			ways++
 		}
 	}
-	if ways != 1 {
-		return credential.Binding{}, usagef("say which proof of possession you want, exactly one of: --nonce N --audience A, --fresh A, --bearer")
-	}
-	if set["window"] && !set["fresh"] {
+	switch {
+	case ways != 1:
+		return credential.Binding{}, usagef("say which proof of possession you want, exactly one of: --nonce N --audience A, --fresh A, --transcript F, --bearer")
+	case set["window"] && !set["fresh"]:
 		return credential.Binding{}, usagef("--window goes with --fresh")
+	case set["reader-key"] && !set["transcript"]:
+		return credential.Binding{}, usagef("--reader-key goes with --transcript")
+	case set["transcript"]:
+		return v.session(s)
 	}
 	var binding credential.Binding
 	switch {
@@ -144,6 +161,28 @@ func (v verifyFlags) binding() (credential.Binding, error) {
 		return binding, usagef("--nonce and --audience go together; neither they nor --fresh may be empty, and --window must be above zero and at most %v", credential.MaxWindow)
 	}
 	return binding, nil
+}
+
+// session is a proof over a session transcript.
+func (v verifyFlags) session(s streams) (credential.Binding, error) {
+	transcript, err := s.read(v.transcript, limits.Presentation)
+	if err != nil {
+		return credential.Binding{}, err
+	}
+	if len(transcript) == 0 {
+		return credential.Binding{}, fmt.Errorf("read session transcript %s: it is empty", v.transcript)
+	}
+	var reader *ecdh.PrivateKey
+	if v.readerKey != "" {
+		data, err := s.read(v.readerKey, limits.DIDDocument)
+		if err != nil {
+			return credential.Binding{}, err
+		}
+		if reader, err = cases.ReaderKey(data); err != nil {
+			return credential.Binding{}, fmt.Errorf("read reader key %s: %w", v.readerKey, err)
+		}
+	}
+	return credential.Session(transcript, reader), nil
 }
 
 func (s streams) policy(name string) (*verify.Policy, error) {

@@ -20,13 +20,13 @@ import (
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
-// All is every mechanism.
-func All() []credential.Mechanism {
+// All is every mechanism; profiles are for ldp.
+func All(profiles ...ldp.Option) []credential.Mechanism {
 	return []credential.Mechanism{
 		sdjwt.Mechanism(),
 		jwtvc.Mechanism(),
 		shc.Mechanism(),
-		ldp.Mechanism(ldp.With(bbs2023.Suite()), ldp.With(bbs2020.Suite())),
+		ldp.Mechanism(append(profiles, ldp.With(bbs2023.Suite()), ldp.With(bbs2020.Suite()))...),
 		mdoc.Mechanism(),
 		cwt.Mechanism(),
 	}

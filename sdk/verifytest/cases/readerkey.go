@@ -10,14 +10,18 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
 )
 
-// readerKey reads the reader's ephemeral key, nil if the case has none: a private
-// JWK (RFC 7518 §6.2.2) on P-256, P-384 or P-521, whose public half must be its
-// own.
+// readerKey is the reader's ephemeral key, nil if the case has none.
 func (b *Binding) readerKey() (*ecdh.PrivateKey, error) {
 	if len(b.ReaderKey) == 0 {
 		return nil, nil
 	}
-	jwk, err := strictjson.DecodeObject(b.ReaderKey)
+	return ReaderKey(b.ReaderKey)
+}
+
+// ReaderKey reads a reader's ephemeral key: a private JWK (RFC 7518 §6.2.2) on
+// P-256, P-384 or P-521, whose public half must be its own.
+func ReaderKey(data []byte) (*ecdh.PrivateKey, error) {
+	jwk, err := strictjson.DecodeObject(data)
 	if err != nil {
 		return nil, err
 	}
