@@ -24,7 +24,8 @@
 // they should. A World is not safe for concurrent use.
 //
 // WriteCases writes cases in the format of package cases: one cause per folder,
-// most of them refusals.
+// most of them refusals. Package bbstest does the same for BBS signatures, so that
+// who tests anything else links no pairing.
 //
 // # Adding the cases of a format
 //

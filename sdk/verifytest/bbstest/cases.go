@@ -54,6 +54,7 @@ type stage struct {
 	types      map[string]any // the trust entry's contexts, by type
 	permits    []string       // its types; those if nil
 	issued     string         // who the trust list has; the issuer if empty
+	status     string         // the trust entry's rule
 	now        time.Duration
 	policy     string
 	want       map[string]any
@@ -67,7 +68,7 @@ func (s *stage) did() string {
 }
 
 func newStage(old bool) *stage {
-	s := &stage{old: old, world: verifytest.NewWorldNamed("bbs", verifytest.Epoch), contexts: CardContexts(), nonce: nonce,
+	s := &stage{old: old, world: verifytest.NewWorldNamed("bbs", verifytest.Epoch), contexts: CardContexts(), nonce: nonce, status: "none",
 		mandatory: []string{"/issuer", "/validFrom", "/validUntil"},
 		pointers:  []string{"/type", "/credentialSubject/id", "/credentialSubject/full name", "/credentialSubject/address/street"},
 		binding:   cases.Binding{Kind: "bound", Nonce: nonce, Audience: audience},
@@ -132,7 +133,7 @@ func (s *stage) play() (*cases.Case, map[string][]byte) {
 	}
 	list, err := json.Marshal(map[string]any{
 		"format": 1, "number": 1, "issued": s.world.Now().Format(time.RFC3339), "expires": s.world.Now().AddDate(20, 0, 0).Format(time.RFC3339),
-		"issuers": []any{map[string]any{"id": issuer, "types": types, "contexts": s.types, "status": "none"}},
+		"issuers": []any{map[string]any{"id": issuer, "types": types, "contexts": s.types, "status": s.status}},
 	})
 	must(err)
 	c := &cases.Case{Input: "presentation.txt", Encoding: "text", Now: s.world.Now().Add(s.now), Binding: s.binding, Trust: list, Contexts: map[string]string{}}
@@ -256,6 +257,7 @@ func common(accept accepting, reject rejecting) {
 	reject("contexts-in-another-order", "the trust list has the contexts in another order", func(s *stage) {
 		s.types = map[string]any{"Card": []string{CardContext, BaseContext}}
 	}, reason.ContextRefused)
+	reject("status-not-shown", "the trust list requires a status, and the holder shows none", func(s *stage) { s.status = "required" }, reason.StatusMissing)
 	reject("method-unknown", "a verification method that the issuer's DID does not have", func(s *stage) {
 		s.shown = func(d map[string]any) { proofOf(d)["verificationMethod"] = s.did() + "#other" }
 	}, reason.KeyUnknown)
