@@ -2,7 +2,6 @@ package ldp
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -78,7 +77,7 @@ func TestConformanceVCDM2TestSuite(t *testing.T) {
 func suiteAnswer(t *testing.T, name string, v object) string {
 	issuer, holder := both(t)
 	at := vectorContexts(t)
-	behindURLs(t, v, at)
+	material.Contexts(at).Inline(t, v)
 	ev := credential.Evidence{Contexts: at, Binding: credential.BearerUnsafe(), At: now}
 	ev.Keys = credential.KeysFunc(func(s credential.Signer) ([]credential.Key, []credential.Check) {
 		k := issuer
@@ -123,28 +122,6 @@ func suiteAnswer(t *testing.T, name string, v object) string {
 		}
 	}
 	return suiteSignAndOpen(t, name, v, holder, "authentication", ev)
-}
-
-// behindURLs puts contexts that are objects behind URLs of at.
-func behindURLs(t *testing.T, v any, at shelf) {
-	switch v := v.(type) {
-	case object:
-		list, _ := v["@context"].([]any)
-		for i, c := range list {
-			if inline, ok := c.(object); ok {
-				url := fmt.Sprintf("https://vectors.example/%d", len(at))
-				at[url] = string(marshal(t, object{"@context": inline}))
-				list[i] = url
-			}
-		}
-		for _, member := range v {
-			behindURLs(t, member, at)
-		}
-	case []any:
-		for _, e := range v {
-			behindURLs(t, e, at)
-		}
-	}
 }
 
 func suiteSignAndOpen(t *testing.T, name string, v object, k key, purpose string, ev credential.Evidence) string {

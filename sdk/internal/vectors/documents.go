@@ -54,7 +54,7 @@ func (c Contexts) Inline(t testing.TB, v any) {
 		if list, ok := v["@context"].([]any); ok {
 			for i, e := range list {
 				if m, ok := e.(map[string]any); ok {
-					url := fmt.Sprintf("https://vectors.example/context-%d", i)
+					url := fmt.Sprintf("https://vectors.example/context-%d", len(c))
 					text, err := json.Marshal(map[string]any{"@context": m})
 					if err != nil {
 						t.Fatal(err)
