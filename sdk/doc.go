@@ -11,15 +11,18 @@
 //	limits        every bound on bytes from outside, with its reason
 //	credential    the words all share: Presentation, Credential, Key, Binding, Check, Claims, Mechanism
 //	payload       what a scanned text is; the offline presentation profile
-//	shc           SMART Health Cards, in one code or several
 //	sdjwt         the SD-JWT mechanism: RFC 9901, with and without key binding, and SD-JWT VC
 //	jwtvc         W3C credentials and presentations as JWTs: VC-JWT of VCDM 1.1, vc+jwt and vp+jwt
 //	ldp           credentials and presentations with embedded proofs
 //	ldp/bbs2023   the suite bbs-2023, for ldp: links pairings
 //	ldp/bbs2020   the BBS suites of 2020, for ldp: links a primitive of aries-framework-go
+//	cwt           CBOR Web Tokens: claim 169, EU digital COVID certificates, credentials with a type
+//	shc           SMART Health Cards, in one code or several
 //	mdoc          mobile documents: ISO/IEC 18013-5 device responses, session transcripts, engagement
 //	did           DID documents: identifier to verification methods, from bytes fetched before
+//	did/webvh     the log of a did:webvh, verified from its first entry on
 //	status        status lists: opening, freshness, looking a bit up in place
+//	status/statuscwt  Token Status Lists as CWT: links CBOR
 //	trust         the trust list: who may issue what, with which keys, from when to when
 //	dcql          what was asked for in OpenID4VP's query language, and what answers it
 //	pex           the same for DIF Presentation Exchange, which DIDComm asks in
@@ -32,7 +35,8 @@
 //	verifytest/cases  the format of test vectors, and their runner
 //	verifytest/mutate accepted cases, changed at random
 //	cmd/dzong     inspect, verify, why, sync, vectors
-//	internal      base64url, base45, strict JSON, JWS: one reader for each, shared by all
+//	internal      one reader for each form (base64url, base45, strict JSON, CBOR, JWS, COSE,
+//	              JSON-LD, RDF …), shared by all
 //
 // # What holds everywhere
 //
