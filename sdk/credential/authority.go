@@ -28,9 +28,7 @@ func AuthorityKeyIDsOf(key Key, chain []*x509.Certificate) [][]byte {
 	if len(chain) == 0 {
 		return nil
 	}
-	// Package trust calls a certificate's key by the certificate's digest.
-	sum := sha256.Sum256(chain[0].Raw)
-	if key.ID() != "sha256:"+hex.EncodeToString(sum[:]) {
+	if !CertifiedBy(key, chain[0].Raw) {
 		return nil
 	}
 	var ids [][]byte
@@ -43,4 +41,13 @@ func AuthorityKeyIDsOf(key Key, chain []*x509.Certificate) [][]byte {
 		}
 	}
 	return ids
+}
+
+// CertifiedBy reports whether key was found through the certificate der, and not
+// only happens to be the key in it: whoever signs or presents can enclose another
+// certificate of the same key, with other dates and names. It goes by what package
+// trust calls a certificate's key: "sha256:" and the certificate's digest.
+func CertifiedBy(key Key, der []byte) bool {
+	sum := sha256.Sum256(der)
+	return key.ID() == "sha256:"+hex.EncodeToString(sum[:])
 }

@@ -32,11 +32,12 @@ const (
 	// values cannot multiply memory beyond what the byte limit suggests.
 	JSONValues = 20_000
 
-	// Disclosures bounds the disclosures of one SD-JWT. Each costs a hash and a
-	// parse before any signature can be blamed on anyone.
+	// Disclosures bounds the disclosures of one SD-JWT, and the items of one mobile
+	// document. Each costs a hash and a parse before any signature can be blamed on
+	// anyone.
 	Disclosures = 512
 
-	// Digests bounds the digests (real and decoy) in one SD-JWT.
+	// Digests bounds the digests (real and decoy) in one SD-JWT or mobile document.
 	Digests = 4096
 
 	// Credentials bounds the credentials in one decision.

@@ -3,8 +3,10 @@ package mdoc
 import (
 	"bytes"
 	"crypto/ecdh"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -60,7 +62,7 @@ func anyChain(t testing.TB, issuer string) credential.Keys {
 		if err != nil {
 			return nil, []credential.Check{credential.Fail(reason.CheckKey, reason.CertificateRefused, "")}
 		}
-		key, err := credential.NewKey("leaf", leaf.PublicKey)
+		key, err := credential.NewKey(fmt.Sprintf("sha256:%x", sha256.Sum256(s.Chain[0])), leaf.PublicKey)
 		if err != nil {
 			t.Fatal(err)
 		}

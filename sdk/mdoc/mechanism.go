@@ -47,7 +47,7 @@ func isResponse(data []byte) bool {
 
 // Parse reads data. It keeps no reference to it.
 func (mechanism) Parse(data []byte) (credential.Presentation, error) {
-	// A text of base64url is four thirds of what it holds.
+	// The limit is of what came: as text it holds three quarters of that.
 	if len(data) > limits.Presentation {
 		return nil, &reason.Error{Code: reason.TooLarge, Doing: "parse mdoc: more bytes than any presentation has"}
 	}

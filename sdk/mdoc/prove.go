@@ -85,11 +85,13 @@ const (
 // the trust list's to answer: step 5, that the MSO was signed within the days of the
 // certificate; and, of a driving licence, that the country and the jurisdiction it
 // states are the certificate's. Otherwise one authority's signer could write
-// another's licences.
+// another's licences. The certificate must be the one that the key was trusted
+// through: nothing signs which certificate is enclosed, and a holder could enclose
+// one of his own making for the same key.
 func (d *document) proveCertificate(c *credential.Credential, key credential.Key) {
 	refused := credential.Fail(reason.CheckKey, reason.CertificateRefused, c.Issuer)
 	chain, err := parseChain(d.issuerAuth.X5Chain)
-	if err != nil {
+	if err != nil || !credential.CertifiedBy(key, d.issuerAuth.X5Chain[0]) {
 		c.Checks = append(c.Checks, refused)
 		return
 	}

@@ -110,7 +110,7 @@ func TestProveSaysWhatTheIssuerSigned(t *testing.T) {
 	if want := `{"org.iso.18013.5.1":{"family_name":"Example","sizes":[1,-1,1.5,null,"_w",{"a":"2020-02-29"}]}}`; err != nil || string(claims) != want {
 		t.Errorf("claims are %s, %v", claims, err)
 	}
-	if c.Issuer != "https://iaca.example" || c.SigningKey != "leaf" || len(c.Types) != 1 || c.Types[0] != licence ||
+	if c.Issuer != "https://iaca.example" || !strings.HasPrefix(c.SigningKey, "sha256:") || len(c.Types) != 1 || c.Types[0] != licence ||
 		!c.IssuedAt.Equal(testTime) || !c.NotBefore.Equal(testTime) || !c.Expires.Equal(testTime.AddDate(0, 0, 7)) ||
 		c.Holder == nil || !c.Holder.Permits(credential.Authentication) || c.Holder.Permits(credential.AssertionMethod) ||
 		c.HolderBound || c.Replay != [32]byte{} || !c.ProofTime.IsZero() {
@@ -141,6 +141,13 @@ func TestWhatTheEvidenceDecides(t *testing.T) {
 				return []credential.Key{keys[0].WithPurposes(credential.Authentication)}, checks
 			})
 		}, "algorithm_refused"},
+		"a key found another way than through the certificate": {func(ev *credential.Evidence) {
+			inner := ev.Keys
+			ev.Keys = credential.KeysFunc(func(s credential.Signer) ([]credential.Key, []credential.Check) {
+				keys, checks := inner.Find(s)
+				return []credential.Key{keys[0].WithID("kid")}, checks
+			})
+		}, "certificate_refused"},
 		"after its end":                       {func(ev *credential.Evidence) { ev.At = testTime.AddDate(0, 0, 8) }, "expired"},
 		"after its end, by a clock that lags": {func(ev *credential.Evidence) { ev.At, ev.Clock = testTime.AddDate(0, 0, 8), credential.ClockPlausible }, "expired"},
 		"after its end, by a wrong clock":     {func(ev *credential.Evidence) { ev.At, ev.Clock = testTime.AddDate(0, 0, 8), credential.ClockUntrusted }, "clock_untrusted"},

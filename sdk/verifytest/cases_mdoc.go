@@ -7,6 +7,7 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"fmt"
+	"math/big"
 	"strings"
 	"time"
 
@@ -182,6 +183,10 @@ func (c mdocCollection) signers() {
 	c.reject("jurisdiction-other", "a driving licence of another district than its signer's", func(s *mdocStage) {
 		s.elements[licenceSpace]["issuing_jurisdiction"] = "BT-11"
 		certified(s, func(c *x509.Certificate) { c.Subject.Province = []string{"BT-15"} })
+	}, reason.CertificateRefused)
+	c.reject("signer-recertified", "another certificate of the signer's own key, by its holder or anybody, beside the one in the trust list", func(s *mdocStage) {
+		s.trust = entry("x509", []any{map[string]any{"cert": pemOf(s.issuer.signer)}})
+		certified(s, func(c *x509.Certificate) { c.SerialNumber = big.NewInt(2) })
 	}, reason.CertificateRefused)
 	c.reject("signer-revoked", "the trust list revokes the signer's certificate from a time before", func(s *mdocStage) {
 		s.trust = entry("revoked_keys", []any{map[string]any{"kid": digestOf(s.issuer.signer), "from": rfc3339(Epoch)}})

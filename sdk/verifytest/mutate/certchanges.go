@@ -29,6 +29,7 @@ func selfSigned(like []byte) []byte {
 	}
 	if c, err := x509.ParseCertificate(like); err == nil {
 		c.ExtraExtensions, c.SignatureAlgorithm = nil, 0
+		c.PublicKey = nil // or it would have to be signed by the key that it is of
 		c.RawSubject = slices.Clone(c.RawSubject)
 		template = c
 		if c.SerialNumber == nil || c.SerialNumber.Sign() <= 0 {
