@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	bls12381 "github.com/consensys/gnark-crypto/ecc/bls12-381"
+	"github.com/consensys/gnark-crypto/ecc/bls12-381/fr"
 	"github.com/consensys/gnark-crypto/field/hash"
 
 	"github.com/dzong-id/dzong/sdk/limits"
@@ -125,7 +126,7 @@ func TestDraftGeneratorsAndScalars(t *testing.T) {
 		if err != nil || len(points) != 11 || len(encoded) != 11*pointLen {
 			t.Fatal(len(points), err)
 		}
-		if got := points[i].Bytes(); hex.EncodeToString(got[:]) != want || !bytes.Equal(got[:], encoded[i*pointLen:(i+1)*pointLen]) {
+		if got := points[i][0].Bytes(); hex.EncodeToString(got[:]) != want || !bytes.Equal(got[:], encoded[i*pointLen:(i+1)*pointLen]) {
 			t.Errorf("generator %d: %x", i, got)
 		}
 	}
@@ -400,7 +401,7 @@ func BenchmarkGenerators(b *testing.B) {
 
 func BenchmarkPairings(b *testing.B) {
 	p, q := New(), draftKey(b)
-	points := []bls12381.G1Affine{p.p1, p.p1}
+	points := []bls12381.G1Affine{p.p1[0], p.p1[0]}
 	for b.Loop() {
 		if _, err := bls12381.PairingCheck(points, []bls12381.G2Affine{q.public.point, p.p2}); err != nil {
 			b.Fatal(err)
@@ -420,5 +421,44 @@ func BenchmarkSum(b *testing.B) {
 				sum(points, factors)
 			}
 		})
+	}
+}
+
+// The sum is what multiplying and adding one by one gives, for factors of every shape.
+func TestSum(t *testing.T) {
+	points, _, err := New().first(8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	factors := scalars(make([][]byte, 9))
+	factors[1].SetZero()
+	factors[2].SetOne()
+	factors[3].SetUint64(15)
+	factors[4].SetUint64(16)
+	factors[5].SetInt64(-1)
+	var want bls12381.G1Affine
+	for i := range points {
+		p := multiply(&points[i][0], &factors[i])
+		want.Add(&want, &p)
+	}
+	if got := sum(points, factors); !got.Equal(&want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := sum(points[1:2], factors[1:2]); !got.IsInfinity() {
+		t.Errorf("nothing of a point is %v", got)
+	}
+	// Points that come to meet, or to cancel each other.
+	var minus bls12381.G1Affine
+	minus.Neg(&points[0][0])
+	both := tables(points[0][0], points[0][0], minus)
+	one := []fr.Element{factors[2], factors[2], factors[2]}
+	if got := sum(both, one); !got.Equal(&points[0][0]) {
+		t.Errorf("P + P - P is %v", got)
+	}
+	if got := sum(both[1:], one[1:]); !got.IsInfinity() {
+		t.Errorf("P - P is %v", got)
+	}
+	if got := sum(nil, nil); !got.IsInfinity() {
+		t.Errorf("a sum of nothing is %v", got)
 	}
 }

@@ -55,9 +55,10 @@ func (s *Suite) Derive(d Deriving, random io.Reader) ([]byte, error) {
 	p := proof{d: multiply(&b, r2)}
 	p.aBar = multiply(&a, new(fr.Element).Mul(r1, r2))
 	// Bbar = D * r1 - Abar * e
-	p.bBar = sum([]bls12381.G1Affine{p.d, p.aBar}, []fr.Element{*r1, *new(fr.Element).Neg(&e)})
-	t1 := sum([]bls12381.G1Affine{p.aBar, p.d}, []fr.Element{*eTilde, *r1Tilde})
-	bases, factors := []bls12381.G1Affine{p.d}, append([]fr.Element{*r3Tilde}, mTilde...)
+	own := tables(p.d, p.aBar)
+	p.bBar = sum(own, []fr.Element{*r1, *new(fr.Element).Neg(&e)})
+	t1 := sum(own, []fr.Element{*r1Tilde, *eTilde})
+	bases, factors := own[:1:1], append([]fr.Element{*r3Tilde}, mTilde...)
 	for _, j := range hidden {
 		bases = append(bases, points[j+1])
 	}
@@ -123,10 +124,11 @@ func (s *Suite) VerifyProof(k *PublicKey, d Disclosure) error {
 	dom, msgs := domain(k, encoded, d.Header), scalars(d.Messages)
 	c := &p.challenge
 	// T1 = Bbar * c + Abar * e^ + D * r1^
-	t1 := sum([]bls12381.G1Affine{p.bBar, p.aBar, p.d}, []fr.Element{*c, p.eHat, p.r1Hat})
+	own := tables(p.d, p.aBar, p.bBar)
+	t1 := sum(own, []fr.Element{p.r1Hat, p.eHat, *c})
 	// T2 = Bv * c + D * r3^ + H_j1 * m^_j1 + ..., where
 	// Bv = P1 + Q_1 * domain + H_i1 * msg_i1 + ...: one sum over all of them.
-	bases := append([]bls12381.G1Affine{s.p1, p.d}, points...)
+	bases := append([]multiples{s.p1, own[0]}, points...)
 	factors := make([]fr.Element, len(bases))
 	factors[0], factors[1] = *c, p.r3Hat
 	factors[2].Mul(&dom, c)

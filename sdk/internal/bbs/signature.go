@@ -3,7 +3,6 @@ package bbs
 import (
 	"math/big"
 
-	"github.com/consensys/gnark-crypto/ecc"
 	bls12381 "github.com/consensys/gnark-crypto/ecc/bls12-381"
 	"github.com/consensys/gnark-crypto/ecc/bls12-381/fr"
 )
@@ -69,21 +68,10 @@ func readSignature(octets []byte) (a bls12381.G1Affine, e fr.Element, ok bool) {
 }
 
 // commitment is B = P1 + Q_1 * domain + H_1 * msg_1 + ... + H_L * msg_L.
-func (s *Suite) commitment(points []bls12381.G1Affine, dom *fr.Element, msgs []fr.Element) bls12381.G1Affine {
+func (s *Suite) commitment(points []multiples, dom *fr.Element, msgs []fr.Element) bls12381.G1Affine {
 	b := sum(points, append([]fr.Element{*dom}, msgs...))
-	return add(&b, &s.p1)
+	return *b.Add(&b, &s.p1[0])
 }
-
-// sum is the sum of points, each times its factor; there are as many of the ones
-// as of the others.
-func sum(points []bls12381.G1Affine, factors []fr.Element) (r bls12381.G1Affine) {
-	if _, err := r.MultiExp(points, factors, ecc.MultiExpConfig{NbTasks: 1}); err != nil {
-		panic("BBS: " + err.Error()) // of unequal lengths only
-	}
-	return r
-}
-
-func add(a, b *bls12381.G1Affine) (r bls12381.G1Affine) { return *r.Add(a, b) }
 
 func multiply(p *bls12381.G1Affine, e *fr.Element) (r bls12381.G1Affine) {
 	return *r.ScalarMultiplication(p, e.BigInt(new(big.Int)))

@@ -46,21 +46,23 @@ var (
 // Suite holds what all keys share: the generators, made when they are first
 // needed and kept. Make one with [New] and keep it. It is safe for concurrent use.
 type Suite struct {
-	p1 bls12381.G1Affine
+	p1 multiples
 	p2 bls12381.G2Affine // the negated base point of G2
 
 	mu         sync.Mutex
 	v          []byte // where the making of generators stands
-	generators []bls12381.G1Affine
+	generators []multiples
 	encoded    []byte // the generators, one behind the other
 }
 
 // New makes a suite without any generators.
 func New() *Suite {
 	s := &Suite{}
-	if _, err := s.p1.SetBytes(p1[:]); err != nil {
+	var p bls12381.G1Affine
+	if _, err := p.SetBytes(p1[:]); err != nil {
 		panic("BBS: P1 is no point: " + err.Error()) // a constant of the draft, tested
 	}
+	s.p1 = tables(p)[0]
 	_, _, _, base := bls12381.Generators()
 	s.p2.Neg(&base)
 	s.v = expand([]byte(seed), dstSeed)
@@ -68,8 +70,8 @@ func New() *Suite {
 }
 
 // first gives Q_1 and the generators of count messages (§4.1.1, create_generators),
-// and their encodings. Both are only read from.
-func (s *Suite) first(count int) (points []bls12381.G1Affine, encoded []byte, err error) {
+// and their encodings. Neither is changed once it is made.
+func (s *Suite) first(count int) (points []multiples, encoded []byte, err error) {
 	if count > limits.BBSMessages {
 		return nil, nil, ErrMessages
 	}
@@ -82,7 +84,7 @@ func (s *Suite) first(count int) (points []bls12381.G1Affine, encoded []byte, er
 			return nil, nil, err
 		}
 		bytes := point.Bytes()
-		s.generators = append(s.generators, point)
+		s.generators = append(s.generators, tables(point)...)
 		s.encoded = append(s.encoded, bytes[:]...)
 	}
 	n := count + 1
