@@ -146,12 +146,18 @@ func (l *DIDLog) Proof(signer string, document map[string]any) map[string]any {
 
 func (l *DIDLog) sign(signer string, proof, document map[string]any) map[string]any {
 	a, b := sha256.Sum256(canonicalJSON(proof)), sha256.Sum256(canonicalJSON(document))
-	signature, err := l.private(signer).private.Sign(append(a[:], b[:]...))
+	proof["proofValue"] = multibase.Encode(l.Sign(signer, append(a[:], b[:]...)))
+	return proof
+}
+
+// Sign signs data by a key of the controller's; "document" is the one called
+// "#key-1" in the DID document.
+func (l *DIDLog) Sign(signer string, data []byte) []byte {
+	signature, err := l.private(signer).private.Sign(data)
 	if err != nil {
 		panic(fmt.Sprintf("verifytest: sign: %v", err))
 	}
-	proof["proofValue"] = multibase.Encode(signature)
-	return proof
+	return signature
 }
 
 // Approve adds the witnesses' proofs of a version, counted from 1.
