@@ -22,6 +22,7 @@ func formats() []format {
 		{"jwtvc", jwtCases},
 		{"ldp", ldCases},
 		{"mdoc", mdocCases},
+		{"ldp/ecdsa-sd-2023", selectiveCases},
 	}
 }
 

@@ -89,11 +89,15 @@ func (i *Issuer) bitstringURI() string { return i.id + "/status/bitstring" }
 // embedded proof, for one year. It is a CitizenCard under [CitizenContext]. Options
 // change the document, and those of [Header] the proof.
 func (i *Issuer) IssueLD(suite string, wallet *Wallet, claims map[string]any, opts ...IssueOption) map[string]any {
+	return embed(i.key, i.document(wallet, claims), i.proof(suite), opts)
+}
+
+func (i *Issuer) document(wallet *Wallet, claims map[string]any) map[string]any {
 	index := i.serial
 	i.serial++
 	subject := map[string]any{"id": wallet.DID()}
 	maps.Copy(subject, claims)
-	document := map[string]any{
+	return map[string]any{
 		"@context": []any{baseContext[VCDM2], CitizenContext}, "type": []any{"VerifiableCredential", "CitizenCard"},
 		"issuer": i.id, "credentialSubject": subject,
 		"validFrom": i.world.now.Format(time.RFC3339), "validUntil": i.world.now.AddDate(1, 0, 0).Format(time.RFC3339),
@@ -102,7 +106,6 @@ func (i *Issuer) IssueLD(suite string, wallet *Wallet, claims map[string]any, op
 			"statusListIndex": fmt.Sprint(index), "statusListCredential": i.bitstringURI(),
 		},
 	}
-	return embed(i.key, document, i.proof(suite), opts)
 }
 
 func (i *Issuer) proof(suite string) map[string]any {

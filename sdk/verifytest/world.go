@@ -135,7 +135,7 @@ func (w *World) Snapshot() *verify.Snapshot {
 	if err != nil {
 		panic(fmt.Sprintf("verifytest: parse own trust list: %v", err))
 	}
-	s := &verify.Snapshot{Trust: list, Status: map[string]*status.List{}, Refused: map[string]reason.Code{}}
+	s := &verify.Snapshot{Trust: list, Contexts: LinkedDataContexts(), Status: map[string]*status.List{}, Refused: map[string]reason.Code{}}
 	if s.Deny, err = deny.Parse(w.DenyJSON()); err != nil {
 		panic(fmt.Sprintf("verifytest: parse own deny list: %v", err))
 	}

@@ -117,7 +117,7 @@ func (i *Issuer) issue(d derive.Document, options map[string]any, mandatory []st
 	options = maps.Clone(options)
 	withContext := maps.Clone(options)
 	withContext["@context"] = d.Body["@context"]
-	proofHash, err := d.OptionsHash(withContext)
+	proofHash, err := d.Hash(withContext)
 	must(err)
 	mandatoryHash := selective.Hash(shown)
 	h := &Held2023{issuer: i, document: d, options: options, mandatory: mandatory,

@@ -103,7 +103,7 @@ func SignECDSA(d Document, options map[string]any, mandatory []string, issuer, e
 			return nil, err
 		}
 	}
-	hash, err := d.OptionsHash(options)
+	hash, err := d.Hash(options)
 	if err != nil {
 		return nil, err
 	}

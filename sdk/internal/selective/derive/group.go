@@ -227,10 +227,11 @@ func (d Document) statements(body map[string]any) ([]rdfc.Quad, error) {
 	return quads, err
 }
 
-// OptionsHash is the SHA-256 of the canonical form of a proof's options: members
-// without proofValue, read under the document's contexts (§3.6.4).
-func (d Document) OptionsHash(options map[string]any) ([sha256.Size]byte, error) {
-	quads, err := d.quads(options)
+// Hash is the SHA-256 of the canonical form of what body says under the document's
+// contexts: of the document's own, or of a proof's options (§3.6.4), all of its
+// members but proofValue.
+func (d Document) Hash(body map[string]any) ([sha256.Size]byte, error) {
+	quads, err := d.quads(body)
 	if err != nil {
 		return [sha256.Size]byte{}, err
 	}

@@ -174,7 +174,7 @@ func TestVectorsOfSelectiveDisclosure(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			hash, err = d.OptionsHash(options)
+			hash, err = d.Hash(options)
 			if err != nil {
 				t.Fatal(err)
 			}

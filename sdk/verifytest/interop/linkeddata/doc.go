@@ -1,6 +1,6 @@
 // Package linkeddata tests the verifier of embedded proofs against an issuer, a
 // holder and a verifier that nobody here wrote: Digital Bazaar's libraries for
-// ecdsa-sd-2023, eddsa-rdfc-2022 and ecdsa-rdfc-2019 over jsonld.js, on Node.js. It
+// ecdsa-sd-2023, bbs-2023, eddsa-rdfc-2022 and ecdsa-rdfc-2019 over jsonld.js, on Node.js. It
 // holds nothing but tests and is imported by nobody.
 //
 // "make interop" fetches the libraries, as peer/package-lock.json pins them, and
@@ -23,7 +23,7 @@
 //
 // The specification decides, and it is followed here. A test holds each difference.
 //
-//   - In ecdsa-sd-2023 the peer looks for blank nodes with a regular expression, also
+//   - In ecdsa-sd-2023 and bbs-2023 the peer looks for blank nodes with a regular expression, also
 //     inside texts: of a text that has "_:" in it, it signs and verifies something
 //     else, so that "_:x" may be exchanged for "_:y". We refuse such a credential of
 //     its making, as it refuses ours.

@@ -18,7 +18,6 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/multibase"
 	"github.com/dzong-id/dzong/sdk/internal/multicodec"
 	"github.com/dzong-id/dzong/sdk/internal/selective/derive"
-	"github.com/dzong-id/dzong/sdk/ldp"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/trust"
 	"github.com/dzong-id/dzong/sdk/verify"
@@ -32,6 +31,7 @@ var suites = []struct {
 	selective  bool
 }{
 	{"ecdsa-sd-2023", "P-256", true},
+	{"bbs-2023", "BLS12-381", true},
 	{"eddsa-rdfc-2022", "Ed25519", false},
 	{"ecdsa-rdfc-2019", "P-256", false},
 	{"ecdsa-rdfc-2019", "P-384", false},
@@ -50,7 +50,7 @@ func (p *peer) decide(t *testing.T, issuer string, document any, b credential.Bi
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := verify.New(&verify.Snapshot{Trust: list, Contexts: p.contexts}, verify.Formats(ldp.Mechanism()), verify.Replay(verify.NewMemoryReplay()))
+	v, err := verify.New(&verify.Snapshot{Trust: list, Contexts: p.contexts}, verify.Formats(p.mechanism), verify.Replay(verify.NewMemoryReplay()))
 	if err != nil {
 		t.Fatal(err)
 	}

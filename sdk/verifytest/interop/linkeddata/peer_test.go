@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/ldp"
+	"github.com/dzong-id/dzong/sdk/ldp/bbs2023"
 	"github.com/dzong-id/dzong/sdk/verifytest/interop/nodejs"
 )
 
@@ -38,9 +41,10 @@ const idCardContext = `{"@context": {"@version": 1.1, "@protected": true,
 // peer is the running Node.js program.
 type peer struct {
 	*nodejs.Program
-	r        *rand.Rand
-	contexts map[string][]byte // what both sides have at hand
-	now      time.Time
+	r         *rand.Rand
+	mechanism credential.Mechanism
+	contexts  map[string][]byte // what both sides have at hand
+	now       time.Time
 }
 
 // start starts peer/peer.mjs with the libraries in $DZONG_INTEROP_LINKED_DATA, or
@@ -64,7 +68,8 @@ func start(t *testing.T) *peer {
 	})
 	p := &peer{
 		Program: nodejs.Start(t, "peer/peer.mjs", libraries), r: rand.New(rand.NewPCG(h.Sum64(), 0)),
-		contexts: map[string][]byte{idCard: []byte(idCardContext)}, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC),
+		mechanism: ldp.Mechanism(ldp.With(bbs2023.Suite())),
+		contexts:  map[string][]byte{idCard: []byte(idCardContext)}, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC),
 	}
 	var base map[string]json.RawMessage
 	p.Call("contexts", object{"contexts": object{idCard: json.RawMessage(idCardContext)}}, &base)
