@@ -1,6 +1,7 @@
 package vectors
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -54,11 +55,12 @@ func (c Contexts) Inline(t testing.TB, v any) {
 		if list, ok := v["@context"].([]any); ok {
 			for i, e := range list {
 				if m, ok := e.(map[string]any); ok {
-					url := fmt.Sprintf("https://vectors.example/context-%d", len(c))
 					text, err := json.Marshal(map[string]any{"@context": m})
 					if err != nil {
 						t.Fatal(err)
 					}
+					sum := sha256.Sum256(text) // the same context has the same URL
+					url := fmt.Sprintf("https://vectors.example/context-%x", sum[:4])
 					c[url], list[i] = string(text), url
 				}
 			}
