@@ -14,6 +14,8 @@ const (
 	dateTime = "http://www.w3.org/2001/XMLSchema#dateTime"
 )
 
+const rdfType = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
 // options are the statements of an RDF suite's proof options, labelled canonically (Data Integrity
 // EdDSA Cryptosuites 1.0 §3.2.5, Proof Configuration, and its older kin): all of
 // the proof but its value. The terms are a closed set whose IRIs every context
@@ -42,7 +44,7 @@ func (p *proof) options(contexts []string) ([]rdfc.Quad, bool) {
 	member := func(name string) (string, bool) { s, ok := p.members[name].(string); return s, ok }
 
 	kind, _ := member("type")
-	say("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", iri(security+kind))
+	say(rdfType, iri(security+kind))
 	if s, ok := member("cryptosuite"); ok {
 		say(security+"cryptosuite", text(s, cryptosuiteDatatype(contexts)))
 	}

@@ -55,6 +55,7 @@ func (c *ldCredential) Prove(ev credential.Evidence) credential.Findings {
 	jwt.Enclosed(ev, jwt.Holder{Subjects: subjects}, &out)
 	if !slices.ContainsFunc(out.Checks, failed) {
 		out.Claims = credential.NewClaims(signed)
+		out.ExpandedTypes = r.types
 	}
 	return credential.Findings{Credentials: []credential.Credential{out}}
 }

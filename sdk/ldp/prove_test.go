@@ -2,6 +2,7 @@ package ldp
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -369,6 +370,24 @@ func TestVersion1(t *testing.T) {
 		}
 		if strings.HasPrefix(name, "good") && (got.IssuedAt.IsZero() || got.NotBefore.IsZero() || !got.Expires.IsZero()) {
 			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// Queries ask by what the contexts make of types. A suite that signs text applies
+// none.
+func TestTypesAreExpanded(t *testing.T) {
+	for _, s := range every {
+		k := newKey(t, s.alg, issuerKey)
+		c := one(t, parse(t, sign(t, vc(), options(s.suite, issuerKey), k, contexts())), evidence(k))
+		if strings.Contains(s.suite, "-jcs-") {
+			if c.ExpandedTypes != nil {
+				t.Errorf("%s: %q", s.suite, c.ExpandedTypes)
+			}
+			continue
+		}
+		if len(c.ExpandedTypes) != len(c.Types) || !slices.Contains(c.ExpandedTypes, "https://www.w3.org/2018/credentials#VerifiableCredential") {
+			t.Errorf("%s: %q of %q", s.suite, c.ExpandedTypes, c.Types)
 		}
 	}
 }

@@ -32,6 +32,7 @@ type proven struct {
 	signed    [32]byte       // what the first proof's key signed
 	uncovered bool
 	unnamed   func(id string) bool // as in [Verdict]
+	types     []string             // the document's types, expanded; nil if nothing was made RDF of
 	ok        bool                 // every proof verified
 }
 
@@ -82,7 +83,7 @@ func (d *document) prove(ev credential.Evidence, by signer) (r proven) {
 		}
 	}
 	r.checks = append(r.checks, also...)
-	r.ok, r.uncovered, r.unnamed = true, c.uncovered, c.unnamed
+	r.ok, r.uncovered, r.unnamed, r.types = true, c.uncovered, c.unnamed, c.types
 	return r
 }
 
@@ -166,6 +167,7 @@ type canonical struct {
 	quads384  []rdfc.Quad // the same, labelled with SHA-384
 	uncovered bool        // something in the document is not signed
 	unnamed   func(id string) bool
+	types     []string // what the contexts make of the document's own types
 }
 
 // signed is the data that p's key signs: the hash of the proof's options and the
@@ -256,6 +258,7 @@ func (c *canonical) statements(body map[string]any, bare, sha384 bool) ([]rdfc.Q
 	// something else to who reads the members.
 	plain := !slices.ContainsFunc(names(body), func(name string) bool { return strings.ContainsRune(name, ':') })
 	c.uncovered = c.uncovered || !result.Covered || !plain
+	c.types = rootTypes(result.Quads)
 	out, err := label(result.Quads, limits.CanonicalSteps)
 	if err != nil {
 		return nil, refusal(err)
@@ -264,6 +267,19 @@ func (c *canonical) statements(body map[string]any, bare, sha384 bool) ([]rdfc.Q
 		*kept = out
 	}
 	return out, nil
+}
+
+// rootTypes is the types of the node that the document is, which statements begin
+// with.
+func rootTypes(quads []rdfc.Quad) []string {
+	var types []string
+	for _, q := range quads {
+		if q.Subject != quads[0].Subject || q.Predicate.Value != rdfType {
+			break
+		}
+		types = append(types, q.Object.Value)
+	}
+	return types
 }
 
 // refusal is the check for a document that cannot be canonicalised.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/internal/vectors"
 	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
@@ -183,15 +184,7 @@ func TestConformanceW3CStatusExamples(t *testing.T) {
 	more, _ := filepath.Glob(filepath.Join(vectorDir(t, "status", "revocation-list-2020"), "spec-examples", "*"))
 	files = append(files, more...)
 	for _, path := range files {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, ok := exampleJSON(data)
-		if !ok {
-			t.Errorf("%s: cannot be read as JSON", path)
-			continue
-		}
+		doc := vectors.Example(t, path)
 		if s, isCredential := doc["credentialStatus"]; isCredential {
 			// The example with messages leaves the last of four out with dots.
 			if m, ok := s.(map[string]any); ok && m["statusMessage"] != nil {
@@ -242,23 +235,6 @@ func TestConformanceW3CStatusExamples(t *testing.T) {
 
 func openAs(uri string, data []byte, keys credential.Keys) (*status.List, error) {
 	return status.Credential(sdjwt.Mechanism()).Open(uri, data, keys, now)
-}
-
-// exampleJSON reads an example from a specification's text, which leaves things
-// out with dots and explains them in comments.
-func exampleJSON(data []byte) (map[string]any, bool) {
-	var lines []string
-	for _, line := range strings.Split(string(data), "\n") {
-		if t := strings.TrimSpace(line); !strings.HasPrefix(t, "//") && t != "..." && !strings.Contains(t, `"proof"`) {
-			lines = append(lines, line)
-		}
-	}
-	text := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
-	for _, end := range []string{"}", "]"} {
-		text = strings.ReplaceAll(text, ", "+end, " "+end)
-	}
-	var doc map[string]any
-	return doc, json.Unmarshal([]byte(text), &doc) == nil
 }
 
 func useNumber(t *testing.T, v any) any {

@@ -78,3 +78,58 @@ func (c *sdjwtCollection) queries() {
 	}), reason.Expired)
 	c.unsure("query-trust-missing", "no trust list, so nothing is verified and nothing judged by a query", policy(other(caseType, "x"), func(s *stage) { s.noTrust = true }), reason.TrustStale)
 }
+
+// exchanges are the rules of Presentation Exchange 2.0 on what answers what.
+func (c *sdjwtCollection) exchanges() {
+	in := func(constraints string) string {
+		return `{"id":"d","input_descriptors":[{"id":"card","constraints":{` + constraints + `}}]}`
+	}
+	field := func(members string) string { return in(`"fields":[{` + members + `}]`) }
+	two := func(requirements string) string {
+		return `{"id":"d",` + requirements + `"input_descriptors":[
+			{"id":"name","group":["A"],"constraints":{"fields":[{"path":["$.full_name"]}]}},
+			{"id":"birth","group":["A"],"constraints":{"fields":[{"path":["$.birth_date"]}]}}]}`
+	}
+	ask := func(definition string, more ...func(*stage)) func(*stage) {
+		return func(s *stage) {
+			s.definition = definition
+			for _, change := range more {
+				change(s)
+			}
+		}
+	}
+	submit := func(id, format, path string) func(*stage) {
+		return func(s *stage) {
+			s.submission = `{"id":"s","definition_id":"d","descriptor_map":[{"id":"` + id + `","format":"` + format + `","path":"` + path + `"}]}`
+		}
+	}
+	unproven := func(s *stage) {
+		s.binding = cases.Binding{Kind: "bearer"}
+		s.present = []PresentOption{Disclose("full_name")}
+	}
+	const holder = `"is_holder":[{"field_id":["f"],"directive":"required"}],"fields":[{"id":"f","path":["$.full_name"]}]`
+
+	c.accept("accepted-exchange", "the field that the definition asks for", ask(field(`"path":["$.full_name"]`)))
+	c.accept("accepted-exchange-second-path", "the second of two paths, and a value that the filter takes",
+		ask(field(`"path":["$.name","$['full_name']"],"filter":{"type":"string","pattern":"^Pema "}`)))
+	c.accept("accepted-exchange-optional", "a field that need not be there",
+		ask(in(`"fields":[{"path":["$.full_name"]},{"path":["$.birth_date"],"optional":true}]`)))
+	c.accept("accepted-exchange-pick", "one of two", ask(two(`"submission_requirements":[{"rule":"pick","count":1,"from":"A"}],`)))
+	c.accept("accepted-exchange-submitted", "as submitted", ask(field(`"path":["$.full_name"]`), submit("card", "dc+sd-jwt", "$")))
+	c.accept("accepted-exchange-holder", "a holder who proves to be it", ask(in(holder)))
+
+	c.reject("exchange-field", "a field that was not disclosed", ask(field(`"path":["$.birth_date"]`)), reason.ClaimMissing)
+	c.reject("exchange-capital", "a field in other capitals", ask(field(`"path":["$.Full_Name"]`)), reason.ClaimMissing)
+	c.reject("exchange-filter", "a value that the filter does not take", ask(field(`"path":["$.full_name"],"filter":{"const":"Dorji"}`)), reason.QueryNotSatisfied)
+	c.reject("exchange-type", "another type, asked for by a filter", ask(field(`"path":["$.vct"],"filter":{"const":"`+caseType+`/2"}`)), reason.QueryNotSatisfied)
+	c.reject("exchange-issuer", "another issuer, asked for by a filter", ask(field(`"path":["$.iss"],"filter":{"enum":["https://other.example"]}`)), reason.QueryNotSatisfied)
+	c.reject("exchange-format", "another format", ask(`{"id":"d","format":{"ldp_vc":{"proof_type":["x"]}},`+field(`"path":["$.full_name"]`)[len(`{"id":"d",`):]), reason.QueryNotSatisfied)
+	c.reject("exchange-algorithm", "another algorithm", ask(`{"id":"d","format":{"dc+sd-jwt":{"alg":["EdDSA"]}},`+field(`"path":["$.full_name"]`)[len(`{"id":"d",`):]), reason.QueryNotSatisfied)
+	c.reject("exchange-second", "one of two that are both wanted", ask(two(``)), reason.QueryNotSatisfied)
+	c.reject("exchange-pick", "one of two that are both to be picked", ask(two(`"submission_requirements":[{"rule":"pick","count":2,"from":"A"}],`)), reason.QueryNotSatisfied)
+	c.reject("exchange-submitted-other", "submitted for what it does not fit",
+		ask(two(`"submission_requirements":[{"rule":"pick","count":1,"from":"A"}],`), submit("birth", "dc+sd-jwt", "$")), reason.ClaimMissing)
+	c.reject("exchange-submitted-format", "submitted as what it is not", ask(field(`"path":["$.full_name"]`), submit("card", "jwt_vc", "$")), reason.QueryNotSatisfied)
+	c.reject("exchange-submitted-elsewhere", "submitted as what stands elsewhere", ask(field(`"path":["$.full_name"]`), submit("card", "dc+sd-jwt", "$[1]")), reason.QueryNotSatisfied)
+	c.reject("exchange-holder", "a holder who proves nothing", ask(in(holder), unproven), reason.HolderBindingMissing)
+}

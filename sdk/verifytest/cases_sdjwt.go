@@ -257,6 +257,7 @@ func sdjwtCases(c *collection) {
 	all.statuses()
 	all.queries()
 	all.denials()
+	all.exchanges()
 }
 
 // sdjwtCollection gathers cases of SD-JWT.

@@ -70,8 +70,10 @@ type scene struct {
 	status    []statusList
 	deny      json.RawMessage // a bare deny list; nil: none at hand
 	policy    json.RawMessage
-	query     string         // what the wallet says it answers
-	claims    map[string]any // what must come out of it; counts only where it is accepted
+	query     string // what the wallet says it answers
+	// What is asked in Presentation Exchange, and what was submitted.
+	definition, submission json.RawMessage
+	claims                 map[string]any // what must come out of it; counts only where it is accepted
 }
 
 // statusList is a status list at hand, and the name of its file.
@@ -94,6 +96,7 @@ func (b builder) build() (*cases.Case, map[string][]byte) {
 	c := &cases.Case{
 		Comment: b.comment, Input: s.file, Encoding: s.encoding,
 		Now: s.now, Binding: s.binding, Trust: s.trust, Documents: s.documents, Policy: s.policy, Query: s.query, Deny: s.deny,
+		Definition: s.definition, Submission: s.submission,
 		Expect: b.expect, Reasons: &b.reasons,
 	}
 	if c.Input == "" {

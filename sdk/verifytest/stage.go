@@ -34,6 +34,8 @@ type stage struct {
 	policy   string
 	query    string // what the wallet says it answers
 	deny     json.RawMessage
+
+	definition, submission string // of Presentation Exchange
 }
 
 const (
@@ -83,6 +85,12 @@ func (s *stage) around(presentation []byte) scene {
 	made := scene{input: presentation, now: s.world.Now(), binding: s.binding, query: s.query, deny: s.deny}
 	if s.now != nil {
 		made.now = s.now(made.now)
+	}
+	if s.definition != "" {
+		made.definition = json.RawMessage(s.definition)
+	}
+	if s.submission != "" {
+		made.submission = json.RawMessage(s.submission)
 	}
 	if s.policy != "" {
 		made.policy = json.RawMessage(s.policy)

@@ -33,10 +33,14 @@ type Case struct {
 	Deny      json.RawMessage            `json:"deny,omitempty"` // a bare deny list
 	Contexts  map[string]string          `json:"contexts,omitempty"`
 	Policy    json.RawMessage            `json:"policy,omitempty"`
-	Query     string                     `json:"query,omitempty"` // the id of the query that it was presented for
-	Expect    reason.Outcome             `json:"expect"`
-	Reasons   *[]reason.Code             `json:"reasons,omitempty"`
-	Claims    map[string]any             `json:"claims,omitempty"`
+	// Definition is a presentation definition, and Submission what the holder says
+	// answers it.
+	Definition json.RawMessage `json:"presentation_definition,omitempty"`
+	Submission json.RawMessage `json:"presentation_submission,omitempty"`
+	Query      string          `json:"query,omitempty"` // the id of the query that it was presented for
+	Expect     reason.Outcome  `json:"expect"`
+	Reasons    *[]reason.Code  `json:"reasons,omitempty"`
+	Claims     map[string]any  `json:"claims,omitempty"`
 
 	dir string
 }

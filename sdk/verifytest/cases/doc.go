@@ -13,6 +13,7 @@
 //	  "contexts": {"https://…": "context.json"},
 //	  "policy": { … },
 //	  "query": "citizen",
+//	  "presentation_definition": { … }, "presentation_submission": { … },
 //	  "expect": "rejected",
 //	  "reasons": ["claims_not_covered"],
 //	  "claims": {"full_name": "Pema"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/deny"
 	"github.com/dzong-id/dzong/sdk/did"
+	"github.com/dzong-id/dzong/sdk/pex"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/trust"
@@ -30,6 +32,9 @@ type Situation struct {
 	Contexts  map[string][]byte // by URL
 	Policy    json.RawMessage
 	Query     string // the id of the query that it was presented for
+
+	Definition json.RawMessage // nil: nothing was asked in Presentation Exchange
+	Submission json.RawMessage // nil: none
 }
 
 // StatusList is a status list at hand.
@@ -47,6 +52,7 @@ func (c *Case) Situation() (*Situation, error) {
 	s := &Situation{
 		Presented: input, Binding: c.Binding, Now: c.Now,
 		Trust: c.Trust, Deny: c.Deny, Documents: c.Documents, Contexts: map[string][]byte{}, Policy: c.Policy, Query: c.Query,
+		Definition: c.Definition, Submission: c.Submission,
 	}
 	for url, name := range c.Contexts {
 		if s.Contexts[url], err = c.file(name); err != nil {
@@ -128,10 +134,32 @@ func (r Runner) DecideOn(ctx context.Context, s *Situation, know verify.Knowledg
 		return verify.Result{}, err
 	}
 	in := verify.Input{Policy: policy, Binding: binding, At: s.Now}
+	if in.Query, err = s.query(); err != nil {
+		return verify.Result{}, err
+	}
 	if s.Query != "" {
 		in.Presented = []verify.Presented{{Query: s.Query}}
 	}
 	return Presented(ctx, v, s.Presented, in)
+}
+
+// query is what the holder was asked in Presentation Exchange; nil if nothing was.
+func (s *Situation) query() (verify.Query, error) {
+	if len(s.Definition) == 0 {
+		if len(s.Submission) > 0 {
+			return nil, errors.New("presentation_submission without a presentation_definition")
+		}
+		return nil, nil
+	}
+	d, err := pex.Parse(s.Definition)
+	if err != nil || len(s.Submission) == 0 {
+		return d, err
+	}
+	submitted, err := pex.ParseSubmission(s.Submission)
+	if err != nil {
+		return nil, err
+	}
+	return d.Submitted(submitted)
 }
 
 // Case makes a case of a situation, with the files it names, to be written down:
@@ -140,6 +168,7 @@ func (s *Situation) Case() (*Case, map[string][]byte) {
 	c := &Case{
 		Input: "presentation.b64", Encoding: "base64",
 		Now: s.Now, Binding: s.Binding, Trust: s.Trust, Deny: s.Deny, Documents: s.Documents, Policy: s.Policy, Query: s.Query,
+		Definition: s.Definition, Submission: s.Submission,
 	}
 	files := map[string][]byte{c.Input: []byte(base64.StdEncoding.EncodeToString(s.Presented))}
 	for i, l := range s.Status {

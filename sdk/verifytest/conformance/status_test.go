@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,34 +15,12 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
 type object = map[string]any
-
-// exampleDocument reads an example from a specification's text, which leaves things
-// out with dots and explains them in comments.
-func exampleDocument(t *testing.T, path string) object {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for _, line := range strings.Split(string(data), "\n") {
-		if l := strings.TrimSpace(line); !strings.HasPrefix(l, "//") && l != "..." && !strings.Contains(l, `"proof"`) {
-			lines = append(lines, line)
-		}
-	}
-	text := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
-	text = strings.NewReplacer(", }", " }", ", ]", " ]").Replace(text)
-	var doc object
-	if err := json.Unmarshal([]byte(text), &doc); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return doc
-}
 
 // w3cStatus is an example credential and the lists that it points to, as the runner
 // gets them.
@@ -187,7 +164,7 @@ func TestW3CStatusExamples(t *testing.T) {
 		var list, foreign object
 		documents := map[string]object{}
 		for _, path := range files {
-			doc := exampleDocument(t, path)
+			doc := material.Example(t, path)
 			if family == "revocation-list-2020" {
 				doc["issuanceDate"] = doc["issued"]
 			} else if doc["issuanceDate"] != nil {
