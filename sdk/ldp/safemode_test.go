@@ -13,7 +13,9 @@ import (
 func TestWhatTheSignatureDoesNotSay(t *testing.T) {
 	for name, change := range map[string]func(o, subject object){
 		"a member that is a keyword to be":            func(o, s object) { o["@level"] = "high" },
-		"a keyword to be deep inside":                 func(o, s object) { s["link"] = object{"@id": "urn:x", "@foo": "x"} },
+		"@id in the place of id":                      func(o, s object) { s["@id"] = s["id"]; delete(s, "id") },
+		"@type in the place of type":                  func(o, s object) { s["@type"] = "IDCard" },
+		"a keyword to be deep inside":                 func(o, s object) { s["link"] = object{"id": "urn:x", "@foo": "x"} },
 		"@included":                                   func(o, s object) { o["@included"] = []any{object{"Full Name": "x"}} },
 		"@reverse":                                    func(o, s object) { s["@reverse"] = object{"link": object{"@id": "urn:x"}} },
 		"@nest":                                       func(o, s object) { s["@nest"] = object{"height": 1} },

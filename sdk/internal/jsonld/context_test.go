@@ -64,13 +64,13 @@ func TestContextsWithoutEnd(t *testing.T) {
 // into it, also where one context imports another.
 func TestRememberedContextsAreOnlyRead(t *testing.T) {
 	at := shelf{
-		first:               `{"@context": {"@version": 1.1, "@import": "https://b.example", "t": "https://t.example/#t", "T": {"@id": "https://t.example/#T", "@context": {"u": "https://t.example/#u"}}}}`,
-		"https://b.example": `{"@context": {"s": "https://t.example/#s"}}`,
-		"https://c.example": `{"@context": {"t": "https://t.example/#t", "T": {"@id": "https://t.example/#T", "@context": "https://b.example"}}}`,
+		first:               `{"@context": {"@version": 1.1, "@import": "https://b.example", "type": "@type", "t": "https://t.example/#t", "T": {"@id": "https://t.example/#T", "@context": {"u": "https://t.example/#u"}}}}`,
+		"https://b.example": `{"@context": {"type": "@type", "s": "https://t.example/#s"}}`,
+		"https://c.example": `{"@context": {"type": "@type", "t": "https://t.example/#t", "T": {"@id": "https://t.example/#T", "@context": "https://b.example"}}}`,
 	}
 	for _, url := range []string{first, "https://c.example"} {
 		p := New()
-		document := map[string]any{"@type": "T", "t": "x", "s": "y"}
+		document := map[string]any{"type": "T", "t": "x", "s": "y"}
 		if r, err := p.Process(document, []string{url}, at); err != nil || !r.Covered || len(r.Quads) != 3 {
 			t.Fatalf("%s: %+v %v", url, r, err)
 		}

@@ -10,7 +10,8 @@
 // false: a term that no context defines, a type or identifier that is no
 // absolute IRI, a bad language tag, null, an empty array, @index and @direction,
 // labels of blank nodes, a node described in two places or a value that is
-// there twice (parts could be exchanged), and a number that RDF rounds. Statements
+// there twice (parts could be exchanged), @id and @type in the place of the names that
+// every context of a credential gives them, and a number that RDF rounds. Statements
 // are given all the same, those that there are: a signature over them is then
 // a signature, and not over the document.
 //

@@ -135,9 +135,14 @@ func (in *input) object(m map[string]any, top bool) map[string]any {
 			continue
 		case strings.HasPrefix(name, "@"):
 			// The other keywords put statements elsewhere, or say what RDF cannot.
+			_, isValue := m["@value"]
 			switch name {
-			case "@id", "@type", "@value", "@language":
+			case "@value", "@language":
+			case "@type":
+				in.covered = in.covered && isValue
 			default:
+				// @id and @type have names in every context of a credential, under which
+				// whoever reads the members looks for them.
 				in.covered = false
 			}
 		}
