@@ -23,6 +23,7 @@ func formats() []format {
 		{"ldp", ldCases},
 		{"mdoc", mdocCases},
 		{"ldp/ecdsa-sd-2023", selectiveCases},
+		{"cwt", cwtCases},
 	}
 }
 

@@ -175,6 +175,25 @@ func (i *Issuer) StatusToken() []byte { return i.StatusTokenFor(i.statusURI) }
 // StatusTokenFor signs the status list in the name of any URI, as somebody would
 // who wants it to stand in another's place.
 func (i *Issuer) StatusTokenFor(uri string) []byte {
+	payload := map[string]any{
+		"sub": uri,
+		"iat": i.world.now.Unix(),
+		"status_list": map[string]any{
+			"bits": 2,
+			"lst":  base64.RawURLEncoding.EncodeToString(i.packedStatuses()),
+		},
+	}
+	if i.statusTTL > 0 {
+		payload["ttl"] = int64(i.statusTTL / time.Second)
+	}
+	if i.statusLife > 0 {
+		payload["exp"] = i.world.now.Add(i.statusLife).Unix()
+	}
+	return i.key.sign(map[string]any{"typ": "statuslist+jwt", "kid": "1"}, mustJSON(payload))
+}
+
+// packedStatuses is the list as both forms of token hold it.
+func (i *Issuer) packedStatuses() []byte {
 	packed := make([]byte, len(i.statuses)/4)
 	for n, v := range i.statuses {
 		packed[n/4] |= v << (n % 4 * 2) // least significant bits first (Token Status List §4.1)
@@ -187,21 +206,7 @@ func (i *Issuer) StatusTokenFor(uri string) []byte {
 	if err := z.Close(); err != nil {
 		panic(err)
 	}
-	payload := map[string]any{
-		"sub": uri,
-		"iat": i.world.now.Unix(),
-		"status_list": map[string]any{
-			"bits": 2,
-			"lst":  base64.RawURLEncoding.EncodeToString(lst.Bytes()),
-		},
-	}
-	if i.statusTTL > 0 {
-		payload["ttl"] = int64(i.statusTTL / time.Second)
-	}
-	if i.statusLife > 0 {
-		payload["exp"] = i.world.now.Add(i.statusLife).Unix()
-	}
-	return i.key.sign(map[string]any{"typ": "statuslist+jwt", "kid": "1"}, mustJSON(payload))
+	return lst.Bytes()
 }
 
 func (i *Issuer) entry() map[string]any {

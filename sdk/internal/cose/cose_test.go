@@ -391,3 +391,55 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestKeyIdentifiersOfBytesAreFound(t *testing.T) {
+	k := generate(t, credential.ES256).Public("")
+	find := func(kid []byte, ids ...string) ([]credential.Key, []credential.Check) {
+		known := credential.KeysFunc(func(s credential.Signer) (found []credential.Key, checks []credential.Check) {
+			for _, id := range ids {
+				if id == "revoked" && s.KeyID == id {
+					return nil, []credential.Check{credential.Fail(reason.CheckKey, reason.KeyRevoked, "")}
+				}
+				if s.KeyID == id || s.KeyID == "" {
+					found = append(found, k.WithID(id))
+				}
+			}
+			if found == nil {
+				return nil, []credential.Check{credential.Fail(reason.CheckKey, reason.KeyUnknown, "")}
+			}
+			return found, []credential.Check{credential.Pass(reason.CheckKey, "")}
+		})
+		return ByKeyID(known, kid).Find(credential.Signer{})
+	}
+	digest := "sha256:" + strings.Repeat("ab", 32)
+	for name, c := range map[string]struct {
+		kid  []byte
+		ids  []string
+		want string
+	}{
+		"base64url":              {[]byte{0xfb, 0xff}, []string{"x", "-_8"}, "-_8"},
+		"text":                   {[]byte("issuer-1"), []string{"x", "issuer-1"}, "issuer-1"},
+		"base64url before text":  {[]byte("1"), []string{"1", "MQ"}, "MQ"},
+		"a digest's beginning":   {bytes.Repeat([]byte{0xab}, 8), []string{"x", digest}, digest},
+		"no kid":                 {nil, []string{"x"}, "x"},
+		"unknown":                {[]byte("2"), []string{"1"}, ""},
+		"a digest, shorter":      {bytes.Repeat([]byte{0xab}, 7), []string{digest}, ""},
+		"a digest, longer":       {bytes.Repeat([]byte{0xab}, 9), []string{digest}, ""},
+		"another digest":         {bytes.Repeat([]byte{0xac}, 8), []string{digest}, ""},
+		"bytes that are no text": {[]byte{0xff}, []string{"\xff"}, ""},
+	} {
+		keys, checks := find(c.kid, c.ids...)
+		switch {
+		case c.want == "" && (len(keys) != 0 || len(checks) != 1 || checks[0].Code != reason.KeyUnknown):
+			t.Errorf("%s: %v, %v", name, keys, checks)
+		case c.want != "" && (len(keys) != 1 || keys[0].ID() != c.want || checks[0].Verdict != reason.Passed):
+			t.Errorf("%s: %v, %v", name, keys, checks)
+		}
+	}
+	if keys, checks := find([]byte("revoked"), "revoked"); len(keys) != 0 || checks[0].Code != reason.KeyRevoked {
+		t.Errorf("revoked: %v, %v", keys, checks)
+	}
+	if ByKeyID(nil, []byte{1}) != nil {
+		t.Error("keys out of nothing")
+	}
+}

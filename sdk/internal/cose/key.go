@@ -128,8 +128,8 @@ func (f byKeyID) Find(s credential.Signer) ([]credential.Key, []credential.Check
 	}
 	if utf8.Valid(f.kid) {
 		s.KeyID = string(f.kid)
-		if keys, found := f.keys.Find(s); len(keys) > 0 {
-			return keys, found
+		if keys, found := f.keys.Find(s); len(keys) > 0 || !slices.ContainsFunc(found, unknown) {
+			return keys, found // also that it is revoked, or cannot do the algorithm
 		}
 	}
 	if len(f.kid) != digestKeyID {
