@@ -21,6 +21,13 @@
 // ([List.Signers]) but not whether that signer counts for a given credential.
 // That question belongs to package trust, and the answer to package verify.
 //
+// What a set entry of a W3C list does is its purpose's: revocation and suspension
+// refuse the credential; refresh says that a newer one exists and refuses nothing;
+// message, and a purpose of the issuer's own, are told by no one but the issuer and
+// refuse too (status_refused). An entry of several bits counts as set if any is. An
+// entry that is not set refuses nothing, whatever statusMessage calls it. Package
+// verify puts this and a list's age together.
+//
 // It does not fetch, does not read files and has no clock. It may be imported
 // by everything in sdk above credential.
 package status

@@ -22,6 +22,10 @@
 // drawn from it would be one too. So such a credential gives the reason for the
 // signature alone.
 //
-// verify imports mechanisms' interface, trust, status and did; it never imports
-// a mechanism, cache, sync or any protocol.
+// What was asked for is a policy's entries, its DCQL query, and the caller's own
+// [Query]; each must be answered. A piece that was presented for one id is held to
+// that id in all of them, so a caller who uses several gives them one set of ids.
+//
+// verify imports mechanisms' interface, trust, status, deny, did and dcql; it never
+// imports a mechanism, cache, sync or any protocol.
 package verify

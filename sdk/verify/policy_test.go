@@ -125,6 +125,7 @@ func validate(schema *jsonschema.Schema, doc string) error {
 
 func FuzzParsePolicy(f *testing.F) {
 	f.Add([]byte(`{"credentials":[{"id":"a","types":["x"],"required_claims":[["a"]]}]}`))
+	f.Add([]byte(`{"dcql":{"credentials":[{"id":"a","format":"dc+sd-jwt","meta":{},"claims":[{"path":["a",null,0]}]}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if p, err := verify.ParsePolicy(data); (p == nil) == (err == nil) {
 			t.Errorf("policy %v and error %v", p, err)
