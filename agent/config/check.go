@@ -150,7 +150,7 @@ func (k *checker) languages(d *document) []reason.Language {
 
 func (k *checker) trust(c *Config, d *document, dir string) {
 	t := d.Trust
-	c.Trust = Trust{URL: t.URL, Hosts: t.Hosts, CAFile: within(dir, t.CAFile)}
+	c.Trust = Trust{URL: t.URL, Hosts: t.Hosts, CAFile: within(dir, t.CAFile), SealFile: within(dir, t.Seal)}
 	if t.KeyFile == "" {
 		k.failf("trust.key_file is missing: it holds the public key (JWK) of the trust authority, and nothing is believed without it")
 	}

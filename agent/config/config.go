@@ -52,6 +52,9 @@ type Trust struct {
 	URL    string         // https; empty: it comes by import only
 	Hosts  []string       // the only hosts anything is fetched from
 	CAFile string         // PEM; empty: the system's authorities
+	// SealFile holds the device's own secret, under which the cache remembers what TLS
+	// vouched for (cache.Seal); empty: nothing of that outlives a restart.
+	SealFile string
 }
 
 // Sync is how often knowledge is fetched and where it is imported from.
@@ -112,6 +115,7 @@ type document struct {
 		URL     string   `json:"url"`
 		Hosts   []string `json:"hosts"`
 		CAFile  string   `json:"ca_file"`
+		Seal    string   `json:"seal_file"`
 	} `json:"trust"`
 
 	Sync struct {

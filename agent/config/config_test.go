@@ -77,6 +77,7 @@ func exampleFiles() map[string]string {
 		"dzong.json": string(config.Example), "policy.json": `{"id":"teller","version":3}`,
 		"trust-authority.jwk": p256JWK, "trust-ca.pem": "x", "broker-ca.pem": "x", "kiosk.pem": "x",
 		"secret/kiosk-key.pem": "x", "broker-user": "kiosk-17\n", "secret/broker-password": "open sesame\r\n",
+		"secret/seal":   "0123456789abcdef0123456789abcdef",
 		"collector.jwk": ed25519JWK, "collector-next.jwk": ed25519JWK,
 	}
 }
@@ -104,6 +105,9 @@ func TestTheExampleLoads(t *testing.T) {
 	}
 	if d := cmp.Diff(&want, c.Broker); d != "" {
 		t.Error(d)
+	}
+	if c.Trust.SealFile != filepath.Join(dir, "secret/seal") {
+		t.Errorf("the seal is %s", c.Trust.SealFile)
 	}
 	if c.DataDir != "/var/lib/dzong-kiosk" || c.Sync.ImportDir != "/media/dzong" {
 		t.Error("absolute paths were changed")
@@ -329,6 +333,8 @@ func TestFilesThatAreNotRight(t *testing.T) {
 		want  []string
 	}{
 		"a secret everybody may read":     {chmod("secret/broker-password", 0o644), []string{"broker.password_file", "chmod 0600", "0644"}},
+		"a seal everybody may read":       {chmod("secret/seal", 0o644), []string{"trust.seal_file", "chmod 0600"}},
+		"a missing seal":                  {remove("secret/seal"), []string{"trust.seal_file", "is not there"}},
 		"a key everybody may change":      {chmod("secret/kiosk-key.pem", 0o602), []string{"broker.client_key_file", "chmod 0600"}},
 		"a missing key":                   {remove("trust-authority.jwk"), []string{"trust.key_file", "is not there"}},
 		"a missing certificate":           {remove("broker-ca.pem"), []string{"broker.ca_file", "is not there"}},

@@ -70,6 +70,7 @@ func (c *Config) loadFiles(d *document, dir string) error {
 		c.Collectors = append(c.Collectors, key)
 	}
 	problem("trust.ca_file", exists(c.Trust.CAFile))
+	problem("trust.seal_file", private(c.Trust.SealFile))
 	if b := c.Broker; b != nil {
 		problem("broker.ca_file", exists(b.CAFile))
 		problem("broker.client_cert_file", exists(b.ClientCertFile))

@@ -19,6 +19,7 @@ import (
 	"github.com/dzong-id/dzong/agent/outbox"
 	"github.com/dzong-id/dzong/agent/report"
 	"github.com/dzong-id/dzong/agent/scan"
+	"github.com/dzong-id/dzong/agent/secret"
 	"github.com/dzong-id/dzong/agent/web"
 	"github.com/dzong-id/dzong/drivers/camera"
 	"github.com/dzong-id/dzong/sdk/cache"
@@ -63,8 +64,7 @@ func assemble(ctx context.Context, c *config.Config, log *slog.Logger) (_ *agent
 	if a.clock, err = clock.Open(clockFile(c.DataDir), clock.Logger(log)); err != nil {
 		return nil, err
 	}
-	if a.knowledge, err = cache.Open(knowledgeDir(c.DataDir), c.Trust.Key,
-		cache.Openers(kiosk.Openers()...), cache.Logger(log), cache.Now(a.now)); err != nil {
+	if a.knowledge, err = openKnowledge(c, cache.Logger(log), cache.Now(a.now)); err != nil {
 		return nil, err
 	}
 	if a.updates, err = newUpdates(c, a.knowledge, a.clock, log); err != nil {
@@ -79,6 +79,18 @@ func assemble(ctx context.Context, c *config.Config, log *slog.Logger) (_ *agent
 		return nil, err
 	}
 	return a, a.build(c)
+}
+
+func openKnowledge(c *config.Config, opts ...cache.Option) (*cache.Cache, error) {
+	opts = append(opts, cache.Openers(kiosk.Openers()...))
+	if c.Trust.SealFile != "" {
+		seal, err := secret.Read(c.Trust.SealFile)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, cache.Seal(seal))
+	}
+	return cache.Open(knowledgeDir(c.DataDir), c.Trust.Key, opts...)
 }
 
 func outboxOptions(c *config.Config, log *slog.Logger) outbox.Options {

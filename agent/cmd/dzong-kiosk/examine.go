@@ -16,7 +16,6 @@ import (
 
 	"github.com/dzong-id/dzong/agent/clock"
 	"github.com/dzong-id/dzong/agent/config"
-	"github.com/dzong-id/dzong/agent/kiosk"
 	"github.com/dzong-id/dzong/agent/outbox"
 	"github.com/dzong-id/dzong/agent/report"
 	"github.com/dzong-id/dzong/sdk/cache"
@@ -126,11 +125,10 @@ func (d *diagnosis) clock(c *config.Config, clk *clock.Clock) {
 // knowledge checks the trust list and every status list it names.
 func (d *diagnosis) knowledge(c *config.Config, clk *clock.Clock) {
 	const get = "connect the kiosk, or bring it on a stick"
-	known, err := cache.Open(knowledgeDir(c.DataDir), c.Trust.Key, cache.Openers(kiosk.Openers()...), cache.ReadOnly(),
-		cache.Now(func() time.Time {
-			t, _ := clk.Now()
-			return t
-		}))
+	known, err := openKnowledge(c, cache.ReadOnly(), cache.Now(func() time.Time {
+		t, _ := clk.Now()
+		return t
+	}))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		d.attention("trust list", get, "there is none yet")
