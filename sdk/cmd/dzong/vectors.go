@@ -14,6 +14,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verifytest"
+	"github.com/dzong-id/dzong/sdk/verifytest/bbstest"
 	"github.com/dzong-id/dzong/sdk/verifytest/mutate"
 )
 
@@ -43,12 +44,7 @@ func runVectors(ctx context.Context, s streams, flags *flag.FlagSet, args []stri
 		}
 		return failedIf(tally.Failed > 0), nil
 	case "write":
-		n, err := verifytest.WriteCases(rest[1])
-		if err != nil {
-			return 0, err
-		}
-		fmt.Fprintf(s.out, "%d cases written\n", n)
-		return exitOK, nil
+		return s.writeCases(rest[1])
 	case "mutate":
 		if o.N < 1 || o.Only < 0 {
 			return 0, usagef("--n and --only count from 1")
@@ -56,6 +52,21 @@ func runVectors(ctx context.Context, s streams, flags *flag.FlagSet, args []stri
 		return s.mutate(ctx, rest[1], o, *keep, *asJSON)
 	}
 	return 0, wanted
+}
+
+// writeCases writes this module's own cases.
+func (s streams) writeCases(dir string) (int, error) {
+	n, err := verifytest.WriteCases(dir)
+	if err != nil {
+		return 0, err
+	}
+	// In a package of its own, since few link a pairing.
+	more, err := bbstest.WriteCases(filepath.Join(dir, "bbs"))
+	if err != nil {
+		return 0, err
+	}
+	fmt.Fprintf(s.out, "%d cases written\n", n+more)
+	return exitOK, nil
 }
 
 func failedIf(failed bool) int {

@@ -20,7 +20,8 @@
 //
 // Formats leave some changes free: white space, the order of members, unprotected
 // headers, how hard something was compressed, (r, -s) for (r, s). They are made as
-// well, and may be accepted if they give nothing new.
+// well, and may be accepted if they give nothing new. Where a signature covers the
+// statements of a JSON-LD document, forms of one statement give nothing new.
 //
 // Every mutant is made from the seed and its own number alone, so that one can be
 // made again by itself. The package is for tests and for the dzong command.

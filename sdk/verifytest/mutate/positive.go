@@ -126,7 +126,53 @@ func claimsOf(c verify.Credential) any {
 	if err := d.Decode(&v); err != nil {
 		return err
 	}
+	if c.Format == credential.FormatLDPVC {
+		return plain(v)
+	}
 	return v
+}
+
+// statements are the values of a member of a JSON-LD document, in no order.
+type statements []any
+
+// plain is one form for all that JSON-LD makes the same statements (JSON-LD 1.1
+// §4.3, §9): what is signed there is what a document says and not how, so that "x",
+// ["x"] and {"@value": "x"} are one claim, as are the orders of an array, "id" and
+// "@id", and an identifier and an object that has nothing else.
+func plain(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for name, value := range v {
+			if name == "@id" || name == "@type" {
+				name = name[1:]
+			}
+			out[name] = plain(value)
+		}
+		for _, alone := range []string{"@value", "id"} {
+			if value, ok := out[alone]; ok && len(out) == 1 {
+				return value
+			}
+		}
+		return out
+	case []any:
+		var out statements
+		for _, value := range v {
+			switch value := plain(value).(type) {
+			case statements:
+				out = append(out, value...)
+			case nil: // says nothing
+			default:
+				out = append(out, value)
+			}
+		}
+		if len(out) == 1 {
+			return out[0]
+		}
+		return out
+	default:
+		return v
+	}
 }
 
 // beyond says what f gives that none of the original's facts does; empty if some
@@ -139,7 +185,7 @@ func (f fact) beyond(original []fact) string {
 			continue
 		case f.format != o.format:
 			nearest = "another format"
-		case !slices.Equal(f.types, o.types):
+		case !slices.Equal(f.types, o.types) && (f.format != credential.FormatLDPVC || !sameSet(f.types, o.types)):
 			nearest = "another type"
 		case f.holder != o.holder, f.bound && !o.bound:
 			nearest = "another holder"
@@ -160,12 +206,21 @@ func (f fact) beyond(original []fact) string {
 	return nearest
 }
 
+// sameSet compares types, which have no order in JSON-LD.
+func sameSet(a, b []string) bool {
+	sorted := func(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
+	return slices.Equal(sorted(a), sorted(b))
+}
+
 // part reports whether v is the original or less of it: objects with fewer
 // members, arrays with fewer elements in the same order; or where it is more.
 func part(v, original any, at string) (string, bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		o, ok := original.(map[string]any)
+		if all, many := original.(statements); many {
+			return at, slices.ContainsFunc(all, func(was any) bool { _, ok := part(v, was, ""); return ok })
+		}
 		if !ok {
 			return at, false
 		}
@@ -192,7 +247,17 @@ func part(v, original any, at string) (string, bool) {
 			o = o[found+1:]
 		}
 		return "", true
+	case statements:
+		for i, value := range v {
+			if _, ok := part(value, original, ""); !ok {
+				return fmt.Sprintf("%s[%d]", at, i), false
+			}
+		}
+		return "", true
 	default:
+		if all, ok := original.(statements); ok {
+			return at, slices.ContainsFunc(all, func(was any) bool { _, ok := part(v, was, ""); return ok })
+		}
 		return at, v == original
 	}
 }

@@ -2,7 +2,9 @@ package mutate
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dzong-id/dzong/sdk/internal/base45"
@@ -90,4 +92,43 @@ func packedCBOR(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(base45.Encode(compress(raw, 9)))
+}
+
+func TestWhatGivesNothingNew(t *testing.T) {
+	decode := func(text string) any {
+		d := json.NewDecoder(strings.NewReader(text))
+		d.UseNumber()
+		var v any
+		if err := d.Decode(&v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for name, tt := range map[string]struct {
+		now, before string
+		json, ld    bool
+	}{
+		"the same":                 {`{"a":[1,{"b":"x"}]}`, `{"a":[1,{"b":"x"}]}`, true, true},
+		"less":                     {`{"a":[2],"c":{}}`, `{"a":[1,2],"b":3,"c":{"d":4}}`, true, true},
+		"more":                     {`{"a":1,"b":2}`, `{"a":1}`, false, false},
+		"another value":            {`{"a":{"b":[1,3]}}`, `{"a":{"b":[1,2]}}`, false, false},
+		"another order":            {`{"a":[2,1]}`, `{"a":[1,2]}`, false, true},
+		"an array of one":          {`{"a":["x"]}`, `{"a":"x"}`, false, true},
+		"no array":                 {`{"a":"x"}`, `{"a":["x"]}`, false, true},
+		"a value object":           {`{"a":{"@value":"x"}}`, `{"a":"x"}`, false, true},
+		"a value object of a type": {`{"a":{"@value":"x","@type":"t"}}`, `{"a":"x"}`, false, false},
+		"an identifier's name":     {`{"a":{"@id":"x","b":1}}`, `{"a":{"id":"x","b":1}}`, false, true},
+		"a number for a text":      {`{"a":1}`, `{"a":"1"}`, false, false},
+		"an object of an array":    {`{"a":{"b":1}}`, `{"a":[{"b":1},{"b":2}]}`, false, true},
+		"twice":                    {`{"a":[1,1]}`, `{"a":[1]}`, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, ok := part(decode(tt.now), decode(tt.before), ""); ok != tt.json {
+				t.Errorf("as JSON: %v", ok)
+			}
+			if _, ok := part(plain(decode(tt.now)), plain(decode(tt.before)), ""); ok != tt.ld {
+				t.Errorf("as JSON-LD: %v", ok)
+			}
+		})
+	}
 }
