@@ -1,6 +1,8 @@
 package sdjwt
 
 import (
+	"strings"
+
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
 	"github.com/dzong-id/dzong/sdk/internal/jwt"
@@ -28,12 +30,20 @@ func formatOf(issuerJWT *jws.Token, payload map[string]any) (credential.Format, 
 		return credential.FormatVCSDJWT, nil
 	case dc || vc:
 		return "", malformed("its typ says SD-JWT VC, but vct is missing or disclosed")
-	case issuerJWT.TypIs("kb+jwt"), issuerJWT.TypIs("statuslist+jwt"):
-		// A tilde behind another kind of token does not make it a credential
-		// (RFC 8725 §3.12).
-		return "", &reason.Error{Code: reason.FormatUnsupported, Doing: "parse SD-JWT: its typ says that it is no credential"}
+	case isOther(issuerJWT.Typ, payload):
+		return "", &reason.Error{Code: reason.FormatUnsupported, Doing: "parse SD-JWT: it was signed as another kind of token"}
 	}
 	return credential.FormatSDJWT, nil
+}
+
+// isOther reports whether a token was signed as something else than an SD-JWT: a
+// tilde behind it would have it read without that kind's own rules, such as those
+// on its status (RFC 8725 §3.12). Explicit types of SD-JWTs end in +sd-jwt (RFC 9901
+// §10.10), of other JWTs in +jwt; and VC-JWT 1.1, whose typ is JWT, has vc or vp.
+func isOther(typ string, payload map[string]any) bool {
+	_, vc := payload["vc"]
+	_, vp := payload["vp"]
+	return vc || vp || strings.HasSuffix(strings.ToLower(typ), "+jwt")
 }
 
 // readVC reads a credential of VCDM 2.0 from the processed payload: what is left

@@ -90,6 +90,14 @@ func (c sdjwtCollection) keys() {
 	c.reject("typ-of-status-list", "a status list in the issuer's place", func(s *stage) {
 		s.issue = []IssueOption{Without("vct"), Header("typ", "application/StatusList+JWT")}
 	}, reason.FormatUnsupported)
+	c.reject("typ-of-jwt-credential", "a W3C credential as JWT, with a tilde behind it", func(s *stage) {
+		s.trust = entry("types", []string{"*"})
+		s.issue = []IssueOption{Without("vct"), Header("typ", "vc+jwt")}
+	}, reason.FormatUnsupported)
+	c.reject("vc-in-payload", "a credential of VC-JWT 1.1, with a tilde behind it", func(s *stage) {
+		s.trust = entry("types", []string{"*"})
+		s.issue = []IssueOption{Without("vct"), Header("typ", "JWT"), With("vc", map[string]any{"type": []string{"VerifiableCredential"}})}
+	}, reason.FormatUnsupported)
 	c.reject("header-too-long", "a header longer than any", func(s *stage) {
 		s.issue = []IssueOption{Header("pad", string(make([]byte, limits.JOSEHeader)))}
 	}, reason.TooLarge)

@@ -306,6 +306,9 @@ func (l ldCollection) safeMode() {
 	uncovered("type", "a type that no context defines, added by the holder", func(s *ldStage) {
 		afterwards(func(_, subject, _ map[string]any) { subject["type"] = "Minister" })(s)
 	})
+	uncovered("type-twice", "types under another name of the same keyword, added by the holder", afterwards(func(c, _, _ map[string]any) {
+		c["@type"] = "https://other.example/Minister"
+	}))
 	uncovered("keyword", "a claim that looks like a keyword", subject("@name", "x"))
 	uncovered("null", "a claim that is null", subject("height", nil))
 	uncovered("empty", "a claim that is a list of nothing", subject("height", []any{}))

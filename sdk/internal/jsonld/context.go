@@ -45,6 +45,7 @@ func New() *Processor { return &Processor{lists: map[string]*contexts{}} }
 type contexts struct {
 	bytes     map[string][]byte         // every context it may lead to; nil for one not at hand
 	documents map[string]map[string]any // those at hand, decoded
+	types     map[string]bool           // names of @type
 	imports   bool                      // one of them imports another
 	safe, lax *ld.Context
 }
@@ -113,6 +114,7 @@ func load(urls, inner []string, source Source) (*contexts, error) {
 	if url, ok := bounded(slices.Concat(urls, inner), references); !ok {
 		return nil, &ContextError{url}
 	}
+	c.types = typeNames(c.documents)
 	list := make([]any, len(urls))
 	for i, url := range urls {
 		if c.documents[url] == nil {

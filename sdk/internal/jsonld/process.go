@@ -51,7 +51,7 @@ func (p *Processor) Process(document map[string]any, urls []string, source Sourc
 	if err != nil {
 		return Result{}, err
 	}
-	w := walker{covered: in.covered && safe, described: map[rdfc.Quad]bool{}}
+	w := walker{covered: in.covered && safe && !ctx.typedTwice(body), described: map[rdfc.Quad]bool{}}
 	if node, ok := expanded.(map[string]any); ok && isNode(node) {
 		w.node(node, rdfc.Term{})
 	} else {

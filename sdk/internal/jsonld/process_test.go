@@ -54,3 +54,28 @@ _:c14n4 <urn:lists> _:c14n3 .
 		}
 	}
 }
+
+// What json-gold would drop, nobody signed.
+func TestTypesUnderTwoNamesAreNotCovered(t *testing.T) {
+	at := shelf{"urn:c": `{"@context": {"type": "@type", "kind": {"@id": "type"}, "name": "urn:name", "about": {"@id": "urn:about", "@context": {"sort": "@type"}}}}`}
+	for name, tt := range map[string]struct {
+		document map[string]any
+		covered  bool
+	}{
+		"one name":            {map[string]any{"type": "urn:T", "name": "x"}, true},
+		"keyword and alias":   {map[string]any{"@type": "urn:U", "type": "urn:T", "name": "x"}, false},
+		"two aliases":         {map[string]any{"kind": "urn:U", "type": "urn:T", "name": "x"}, false},
+		"inside":              {map[string]any{"type": "urn:T", "about": []any{map[string]any{"@type": "urn:U", "type": "urn:V", "name": "x"}}}, false},
+		"by a scoped context": {map[string]any{"type": "urn:T", "about": map[string]any{"sort": "urn:U", "type": "urn:V", "name": "x"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := New().Process(tt.document, []string{"urn:c"}, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Covered != tt.covered {
+				t.Errorf("covered: %v", r.Covered)
+			}
+		})
+	}
+}

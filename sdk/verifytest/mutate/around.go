@@ -246,33 +246,30 @@ func otherContexts(r *rand.Rand, p *positive) (mutant, bool) {
 		if all == nil || c.Format != credential.FormatLDPVC {
 			return "", false
 		}
+		kind, changed := r.IntN(4), false
 		for _, t := range c.Types {
 			list, ok := all[t].([]any)
-			if !ok {
+			if !ok || kind > 1 && len(list) < 2 {
 				continue
 			}
-			switch r.IntN(4) {
+			changed = true
+			switch kind {
 			case 0:
 				delete(all, t)
-				return "no list for the type", len(all) == 0
 			case 1:
 				all[t] = append(slices.Clone(list), "https://stranger.example/context")
 			case 2:
-				if len(list) < 2 {
-					return "", false
-				}
 				all[t] = list[:len(list)-1]
 			default:
-				if len(list) < 2 {
-					return "", false
-				}
 				turned := slices.Clone(list)
 				slices.Reverse(turned)
 				all[t] = turned
 			}
-			return "the list for a type", true
 		}
-		return "", false
+		if len(all) == 0 {
+			delete(entry, "contexts")
+		}
+		return "the lists for its types", changed
 	})(r, p)
 }
 

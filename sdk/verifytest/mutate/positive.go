@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -144,7 +146,8 @@ func plain(v any) any {
 	case map[string]any:
 		out := map[string]any{}
 		for name, value := range v {
-			if name == "@id" || name == "@type" {
+			// Beside its alias, a keyword is another member.
+			if _, both := v[strings.TrimPrefix(name, "@")]; (name == "@id" || name == "@type") && !both {
 				name = name[1:]
 			}
 			out[name] = plain(value)
@@ -206,6 +209,18 @@ func (f fact) beyond(original []fact) string {
 	return nearest
 }
 
+// sameNumber takes 1, 1.0 and 1e0 for one number, as JSON does.
+func sameNumber(a, b any) bool {
+	x, okX := a.(json.Number)
+	y, okY := b.(json.Number)
+	if !okX || !okY || len(x) > 32 || len(y) > 32 {
+		return false
+	}
+	p, errX := strconv.ParseFloat(string(x), 64)
+	q, errY := strconv.ParseFloat(string(y), 64)
+	return errX == nil && errY == nil && p == q
+}
+
 // sameSet compares types, which have no order in JSON-LD.
 func sameSet(a, b []string) bool {
 	sorted := func(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
@@ -258,6 +273,6 @@ func part(v, original any, at string) (string, bool) {
 		if all, ok := original.(statements); ok {
 			return at, slices.ContainsFunc(all, func(was any) bool { _, ok := part(v, was, ""); return ok })
 		}
-		return at, v == original
+		return at, v == original || sameNumber(v, original)
 	}
 }
