@@ -61,30 +61,44 @@ func parseItem(raw strictcbor.RawMessage) (item, error) {
 	if err != nil {
 		return item{}, err
 	}
-	var e struct {
-		DigestID *uint64               `cbor:"digestID"`
-		Random   strictcbor.RawMessage `cbor:"random"`
-		Element  string                `cbor:"elementIdentifier"`
-		Value    strictcbor.RawMessage `cbor:"elementValue"`
-	}
-	if err := strictcbor.Unmarshal(inner, &e); err != nil {
+	var id, random, element, value []byte
+	err = cborjson.Members(inner, func(name string, member []byte) error {
+		switch name {
+		case "digestID":
+			id = member
+		case "random":
+			random = member
+		case "elementIdentifier":
+			element = member
+		case "elementValue":
+			value = member
+		}
+		return nil
+	})
+	if err != nil {
 		return item{}, err
 	}
-	if e.DigestID == nil || e.Element == "" || len(e.Value) == 0 {
-		return item{}, malformed("an item without digestID, elementIdentifier or elementValue", nil)
+	if id == nil || random == nil || element == nil || value == nil {
+		return item{}, malformed("an item without digestID, random, elementIdentifier or elementValue", nil)
 	}
-	random, err := cborjson.Bytes(e.Random)
-	if err != nil {
+	i := item{encoded: raw}
+	if i.digestID, err = cborjson.Unsigned(id); err != nil {
+		return item{}, err
+	}
+	if i.element, err = cborjson.Text(element); err != nil {
+		return item{}, err
+	}
+	if i.element == "" {
+		return item{}, malformed("an item with an empty elementIdentifier", nil)
+	}
+	if random, err = cborjson.Bytes(random); err != nil {
 		return item{}, err
 	}
 	if len(random) < leastRandom {
 		return item{}, malformed("an item whose random is too short to hide anything", nil)
 	}
-	value, err := cborjson.Value(e.Value)
-	if err != nil {
-		return item{}, err
-	}
-	return item{encoded: raw, digestID: *e.DigestID, element: e.Element, value: value}, nil
+	i.value, err = cborjson.Value(value)
+	return i, err
 }
 
 // digests are the algorithms of §9.1.2.5, table 21.

@@ -35,45 +35,6 @@ func Check(data []byte) error {
 	return nil
 }
 
-// Bytes reads one byte string, untagged. What it gives is part of data, unless the
-// string came in chunks.
-func Bytes(data []byte) ([]byte, error) { return str(data, byteString) }
-
-// Text reads one text string, untagged.
-func Text(data []byte) (string, error) {
-	s, err := str(data, textString)
-	return string(s), err
-}
-
-func str(data []byte, major byte) ([]byte, error) {
-	if err := Check(data); err != nil {
-		return nil, err
-	}
-	r := reader{data: data}
-	h, err := r.head()
-	if err != nil {
-		return nil, err
-	}
-	if h.major != major {
-		return nil, malformed("no string of the kind that belongs there", 0)
-	}
-	return r.content(h)
-}
-
-// Untag reads one tag and gives its content, encoded, as part of data. tagged is
-// false, and content the whole, if data begins with something else.
-func Untag(data []byte) (number uint64, content []byte, tagged bool, err error) {
-	if err := Check(data); err != nil {
-		return 0, nil, false, err
-	}
-	r := reader{data: data}
-	h, err := r.head()
-	if err != nil || h.major != tag {
-		return 0, data, false, err
-	}
-	return h.argument, data[r.at:], true, nil
-}
-
 // reader walks data.
 type reader struct {
 	data   []byte

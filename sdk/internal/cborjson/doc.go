@@ -14,6 +14,9 @@
 // those are built here). A key is the same key however long its number or its
 // string's length was written, and whether or not it came in chunks.
 //
+// [Bytes], [Text], [Elements], [Pairs] and their like take a document apart without
+// copying it. They are exact: no tag is overlooked, and null is nothing else.
+//
 // Every error is a *reason.Error with malformed or too_large and never holds a
 // byte of the input. It does not bound the number of bytes: callers do, with the
 // limit of what they read.

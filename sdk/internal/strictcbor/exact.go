@@ -8,8 +8,9 @@ import (
 
 // Major types (RFC 8949 §3.1).
 const (
-	array   = 4
-	mapping = 5
+	unsigned   = 0
+	negative   = 1
+	textString = 3
 )
 
 // Bytes reads one byte string, untagged. Unlike [Unmarshal] it does not take null
@@ -22,38 +23,46 @@ func Bytes(data []byte) ([]byte, error) {
 // Text reads one text string, untagged.
 func Text(data []byte) (string, error) { return cborjson.Text(data) }
 
-// Array reads one array, untagged, and leaves its elements encoded.
+// Array reads one array, untagged, and leaves its elements encoded, as copies.
 func Array(data []byte) ([]RawMessage, error) {
-	if err := exactly(array, data, "array"); err != nil {
+	elements, err := cborjson.Elements(data)
+	if err != nil {
 		return nil, err
 	}
-	var a []RawMessage
-	err := Unmarshal(data, &a)
-	return a, err
+	a := make([]RawMessage, len(elements))
+	for i, e := range elements {
+		a[i] = bytes.Clone(e)
+	}
+	return a, nil
 }
 
-// Map reads one map, untagged, and leaves its values encoded. Keys are int64 or
-// string; others are refused.
+// Map reads one map, untagged, and leaves its values encoded, as copies. Keys are
+// int64 or string; others are refused.
 func Map(data []byte) (map[any]RawMessage, error) {
-	if err := exactly(mapping, data, "map"); err != nil {
-		return nil, err
-	}
-	var m map[any]RawMessage
-	if err := Unmarshal(data, &m); err != nil {
-		return nil, err
-	}
-	for key, v := range m {
-		switch k := key.(type) {
-		case string, int64:
-		case uint64:
-			if k > 1<<63-1 {
-				return nil, malformed("a map key that no map here has")
+	m := map[any]RawMessage{}
+	err := cborjson.Pairs(data, func(key, value []byte) error {
+		var k any
+		switch key[0] >> 5 {
+		case unsigned, negative:
+			n, err := cborjson.Int(key)
+			if err != nil {
+				return malformed("a map key that no map here has")
 			}
-			delete(m, key)
-			m[int64(k)] = v
+			k = n
+		case textString:
+			text, err := cborjson.Text(key)
+			if err != nil {
+				return err
+			}
+			k = text
 		default:
-			return nil, malformed("a map key that is neither text nor a whole number")
+			return malformed("a map key that is neither text nor a whole number")
 		}
+		m[k] = bytes.Clone(value)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return m, nil
 }
@@ -62,11 +71,4 @@ func Map(data []byte) (map[any]RawMessage, error) {
 // false, and content the whole, if data begins with something else.
 func Untag(data []byte) (number uint64, content []byte, tagged bool, err error) {
 	return cborjson.Untag(data)
-}
-
-func exactly(major byte, data []byte, what string) error {
-	if len(data) > 0 && data[0]>>5 != major {
-		return malformed("no " + what + " where one belongs")
-	}
-	return nil
 }
