@@ -179,17 +179,17 @@ func (f *field) find(views []any, b *budget) (ok, found bool) {
 // ofSchema is 1.0's schema: "the array MAY have several, of which [...] any" that is
 // not required, and all that are.
 func (in *descriptor) ofSchema(c *credential.Credential) bool {
-	any, optional := false, false
+	matched, optional := false, false
 	for _, s := range in.schemas {
 		has := hasSchema(c, s.uri)
 		switch {
 		case s.required && !has:
 			return false
 		case !s.required:
-			any, optional = any || has, true
+			matched, optional = matched || has, true
 		}
 	}
-	return any || !optional
+	return matched || !optional
 }
 
 func hasSchema(c *credential.Credential, uri string) bool {

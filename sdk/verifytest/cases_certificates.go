@@ -105,6 +105,33 @@ func (c sdjwtCollection) certificates() {
 		s.issue = []IssueOption{Header("x5c", []string{base64.StdEncoding.EncodeToString(leaf(s, root, asItIs).Raw)})}
 	})
 
+	// What a query calls an authority (DCQL, aki) is the key identifier that the
+	// certificates of a trusted chain name as their authority's.
+	asksFor := func(s *stage, id []byte) {
+		s.policy = `{"dcql":{"credentials":[{"id":"a","format":"dc+sd-jwt","meta":{},"trusted_authorities":[{"type":"aki","values":["` +
+			base64.RawURLEncoding.EncodeToString(id) + `"]}]}]}}`
+	}
+	c.accept("accepted-query-authority", "the authority that a query asks for", func(s *stage) {
+		s.under(root, leaf(s, between, asItIs), between)
+		asksFor(s, root.SubjectKeyId)
+	})
+	c.accept("accepted-query-authority-between", "the authority in between", func(s *stage) {
+		s.under(root, leaf(s, between, asItIs), between)
+		asksFor(s, between.SubjectKeyId)
+	})
+	c.reject("query-authority-other", "another authority than the query asks for", func(s *stage) {
+		s.under(root, leaf(s, root, asItIs))
+		asksFor(s, between.SubjectKeyId)
+	}, reason.QueryNotSatisfied)
+	c.reject("query-authority-enclosed", "the authority's own certificate enclosed, which signed none of the others", func(s *stage) {
+		s.under(root, leaf(s, root, asItIs), certify(between, "stranger", nil, authority))
+		asksFor(s, between.SubjectKeyId)
+	}, reason.QueryNotSatisfied)
+	c.reject("query-authority-beside-kid", "a chain that counts for nothing says nothing of authorities", func(s *stage) {
+		s.issue = []IssueOption{Header("x5c", []string{base64.StdEncoding.EncodeToString(leaf(s, root, asItIs).Raw)})}
+		asksFor(s, root.SubjectKeyId)
+	}, reason.QueryNotSatisfied)
+
 	refused("x5c-other-authority", "an authority of the same name that nobody listed", func(s *stage) {
 		other := certify(certificate{}, "other", nil, func(c *x509.Certificate) { authority(c); c.Subject.CommonName = "root" })
 		s.under(root, leaf(s, other, asItIs), other)
