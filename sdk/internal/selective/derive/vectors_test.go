@@ -13,34 +13,29 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/rdfc"
 	"github.com/dzong-id/dzong/sdk/internal/selective"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
+	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/google/go-cmp/cmp"
 )
 
-type shelf map[string][]byte
+type shelf material.Contexts
 
-func (s shelf) Context(url string) []byte { return s[url] }
+func (s shelf) Context(url string) []byte {
+	if text, ok := s[url]; ok {
+		return []byte(text)
+	}
+	return nil
+}
 
 // windsurf is the context that the documents of one set hold inline; contexts are
 // not signed, so here it stands behind a URL.
 const windsurf = "https://vectors.example/windsurf"
 
-func vectors(t *testing.T) (dir string, contexts shelf) {
+func contexts(t *testing.T) shelf {
 	t.Helper()
-	dir = os.Getenv("DZONG_VECTORS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "..", "shared", "vectors")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "data-integrity")); err != nil {
-		t.Skip("SKIPPED: third-party vectors of selective disclosure are not at hand; set DZONG_VECTORS to their folder")
-	}
-	var files map[string]string
-	read(t, &files, dir, "contexts", "context-map.json")
-	contexts = shelf{windsurf: []byte(`{"@context":{"@vocab":"https://windsurf.grotto-networking.com/selective#"}}`)}
-	for url, file := range files {
-		contexts[url] = readFile(t, dir, file)
-	}
-	return dir, contexts
+	s := shelf(material.AllContexts(t))
+	s[windsurf] = `{"@context":{"@vocab":"https://windsurf.grotto-networking.com/selective#"}}`
+	return s
 }
 
 func readFile(t *testing.T, path ...string) []byte {
@@ -109,14 +104,14 @@ func equal(t *testing.T, what string, want, got any) {
 	}
 }
 
-// TestVectorsOfSelectiveDisclosure compares each step of W3C's vectors for
+// TestConformanceSelectiveDisclosure compares each step of W3C's vectors for
 // ecdsa-sd-2023 and bbs-2023 up to where signatures are made: canonical
 // statements, statements under their labels, their division into groups, hashes,
 // the document that is shown, and what a verifier needs to find its nodes.
-func TestVectorsOfSelectiveDisclosure(t *testing.T) {
-	dir, contexts := vectors(t)
-	ecdsa := filepath.Join(dir, "data-integrity", "vc-di-ecdsa", "TestVectors")
-	bbs := filepath.Join(dir, "data-integrity", "vc-di-bbs", "TestVectors")
+func TestConformanceSelectiveDisclosure(t *testing.T) {
+	contexts := contexts(t)
+	ecdsa := filepath.Join(material.Folder(t, "data-integrity/vc-di-ecdsa"), "TestVectors")
+	bbs := filepath.Join(material.Folder(t, "data-integrity/vc-di-bbs"), "TestVectors")
 	for _, set := range []struct {
 		name, document, selective, steps string
 		labels                           func([]byte) LabelFunc
@@ -237,13 +232,12 @@ func (s *signatures) Sign([]byte) ([]byte, error) {
 	return next, nil
 }
 
-// TestVectorsOfECDSAProofs makes W3C's base proof with its published signatures,
+// TestConformanceECDSAProofs makes W3C's base proof with its published signatures,
 // and derives from it the published proof.
-func TestVectorsOfECDSAProofs(t *testing.T) {
-	dir, contexts := vectors(t)
-	folder := filepath.Join(dir, "data-integrity", "vc-di-ecdsa", "TestVectors")
+func TestConformanceECDSAProofs(t *testing.T) {
+	folder := filepath.Join(material.Folder(t, "data-integrity/vc-di-ecdsa"), "TestVectors")
 	steps := filepath.Join(folder, "ecdsa-sd-2023", "prc")
-	d := document(t, contexts, steps, "addSignedSDBase.json")
+	d := document(t, contexts(t), steps, "addSignedSDBase.json")
 	var raw struct {
 		BaseSignature     string
 		Signatures        []string
