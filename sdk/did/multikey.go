@@ -1,7 +1,6 @@
 package did
 
 import (
-	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/x509"
@@ -11,6 +10,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/multibase"
 	"github.com/dzong-id/dzong/sdk/internal/multicodec"
+	"github.com/dzong-id/dzong/sdk/internal/sec1"
 	"github.com/dzong-id/dzong/sdk/limits"
 )
 
@@ -109,18 +109,9 @@ func secp256k1Key(raw []byte) (credential.Key, error) {
 	return credential.NewKey("", p)
 }
 
-// compressed reads a point of a NIST curve (SEC 1 §2.3.4), compressed alone.
+// compressed reads a point of a NIST curve, compressed alone.
 func compressed(curve elliptic.Curve, raw []byte) (credential.Key, error) {
-	x, y := elliptic.UnmarshalCompressed(curve, raw)
-	if x == nil {
-		return credential.Key{}, errMultikey
-	}
-	size := len(raw) - 1
-	point := make([]byte, 1+2*size)
-	point[0] = 4
-	x.FillBytes(point[1 : 1+size])
-	y.FillBytes(point[1+size:])
-	p, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	p, err := sec1.Compressed(curve, raw)
 	if err != nil {
 		return credential.Key{}, errMultikey
 	}

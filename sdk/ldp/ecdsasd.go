@@ -2,7 +2,6 @@ package ldp
 
 import (
 	"bytes"
-	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/sha256"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/base64url"
 	"github.com/dzong-id/dzong/sdk/internal/multibase"
 	"github.com/dzong-id/dzong/sdk/internal/multicodec"
+	"github.com/dzong-id/dzong/sdk/internal/sec1"
 	"github.com/dzong-id/dzong/sdk/internal/selective"
 	"github.com/dzong-id/dzong/sdk/internal/strictcbor"
 	"github.com/dzong-id/dzong/sdk/limits"
@@ -137,11 +137,10 @@ func (p *disclosed) readKey(data []byte) (err error) {
 	if err != nil || code != multicodec.P256 {
 		return malformed("the key in an ecdsa-sd-2023 proof is none of P-256", err)
 	}
-	x, y := elliptic.UnmarshalCompressed(elliptic.P256(), point)
-	if x == nil {
-		return malformed("the key in an ecdsa-sd-2023 proof is no point of P-256", nil)
+	key, err := sec1.Compressed(elliptic.P256(), point)
+	if err == nil {
+		p.key, err = credential.NewKey("", key)
 	}
-	p.key, err = credential.NewKey("", &ecdsa.PublicKey{Curve: elliptic.P256(), X: x, Y: y})
 	if err != nil {
 		return malformed("the key in an ecdsa-sd-2023 proof is no point of P-256", err)
 	}

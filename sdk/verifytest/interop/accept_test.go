@@ -3,37 +3,20 @@ package interop
 import (
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/reason"
+	"github.com/dzong-id/dzong/sdk/verifytest/interop/nodejs"
 	"github.com/google/go-cmp/cmp"
 )
 
 // presentations is how many random presentations a run makes.
 const presentations = 200
 
-// seeded gives a test its random numbers. DZONG_INTEROP_SEED makes another run
-// of the same kind; keys and signatures are new each time.
-func seeded(t *testing.T) *rand.Rand {
-	t.Helper()
-	seed := os.Getenv("DZONG_INTEROP_SEED")
-	if seed == "" {
-		seed = "1"
-	}
-	h := fnv.New64a()
-	fmt.Fprint(h, seed, t.Name())
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("DZONG_INTEROP_SEED=%s", seed)
-		}
-	})
-	return rand.New(rand.NewPCG(h.Sum64(), 0))
-}
+func seeded(t *testing.T) *rand.Rand { return nodejs.Random(t) }
 
 // TestWhatAnotherLibraryMakes: credentials and presentations of the peer's are
 // accepted, and the claims are those the peer's verifier gives and those the

@@ -69,15 +69,7 @@ type Grouped struct {
 
 // Group is §3.4.16, canonicalizeAndGroup.
 func (d Document) Group(label LabelFunc, pointers map[string][]string) (*Grouped, error) {
-	named, err := d.skolemize()
-	if err != nil {
-		return nil, err
-	}
-	quads, err := d.statements(named)
-	if err != nil {
-		return nil, err
-	}
-	canonical, err := rdfc.Labels(quads, limits.CanonicalSteps)
+	named, quads, canonical, err := d.named()
 	if err != nil {
 		return nil, err
 	}
@@ -151,18 +143,23 @@ func (d Document) skolemize() (map[string]any, error) {
 	}), nil
 }
 
+// named is the body skolemized, what it says, and the canonical labels of its blank
+// nodes by those that they were given.
+func (d Document) named() (body map[string]any, quads []rdfc.Quad, canonical map[string]string, err error) {
+	if body, err = d.skolemize(); err != nil {
+		return nil, nil, nil, err
+	}
+	if quads, err = d.statements(body); err != nil {
+		return nil, nil, nil, err
+	}
+	canonical, err = rdfc.Labels(quads, limits.CanonicalSteps)
+	return body, quads, canonical, err
+}
+
 // Named is the body with an identifier for every blank node, urn:bnid:_: and its
 // canonical label, as holders of BbsBlsSignature2020 show them.
 func (d Document) Named() (map[string]any, error) {
-	named, err := d.skolemize()
-	if err != nil {
-		return nil, err
-	}
-	quads, err := d.statements(named)
-	if err != nil {
-		return nil, err
-	}
-	canonical, err := rdfc.Labels(quads, limits.CanonicalSteps)
+	named, _, canonical, err := d.named()
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,6 @@ package linkeddata
 
 import (
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -55,19 +53,8 @@ func start(t *testing.T) *peer {
 	if libraries == "" {
 		t.Skip("the linked-data libraries of others need Node.js 20: run make interop")
 	}
-	seed := os.Getenv("DZONG_INTEROP_SEED")
-	if seed == "" {
-		seed = "1"
-	}
-	h := fnv.New64a()
-	fmt.Fprint(h, seed, t.Name())
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("DZONG_INTEROP_SEED=%s", seed)
-		}
-	})
 	p := &peer{
-		Program: nodejs.Start(t, "peer/peer.mjs", libraries), r: rand.New(rand.NewPCG(h.Sum64(), 0)),
+		Program: nodejs.Start(t, "peer/peer.mjs", libraries), r: nodejs.Random(t),
 		mechanism: ldp.Mechanism(ldp.With(bbs2023.Suite())),
 		contexts:  map[string][]byte{idCard: []byte(idCardContext)}, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC),
 	}

@@ -12,8 +12,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"testing"
@@ -93,6 +95,24 @@ func (p *Program) Try(op string, request map[string]any, into any) error {
 		return fmt.Errorf("the peer could not %s: %s", op, answer.Error)
 	}
 	return Decode(answer.Result, into)
+}
+
+// Random gives a test its random numbers. DZONG_INTEROP_SEED makes another run of
+// the same kind; keys and signatures are new each time.
+func Random(t testing.TB) *rand.Rand {
+	t.Helper()
+	seed := os.Getenv("DZONG_INTEROP_SEED")
+	if seed == "" {
+		seed = "1"
+	}
+	h := fnv.New64a()
+	fmt.Fprint(h, seed, t.Name())
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("DZONG_INTEROP_SEED=%s", seed)
+		}
+	})
+	return rand.New(rand.NewPCG(h.Sum64(), 0))
 }
 
 // Decode reads JSON and keeps numbers as they were written.
