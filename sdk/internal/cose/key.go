@@ -12,6 +12,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/base64url"
+	"github.com/dzong-id/dzong/sdk/internal/sec1"
 	"github.com/dzong-id/dzong/sdk/internal/strictcbor"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
@@ -217,11 +218,12 @@ func second(curve string, x []byte, raw strictcbor.RawMessage) ([]byte, error) {
 		return p.SerializeUncompressed()[33:], nil
 	}
 	c := map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}[curve]
-	px, py := elliptic.UnmarshalCompressed(c, compressed)
-	if px == nil {
+	p, err := sec1.Compressed(c, compressed)
+	if err != nil {
 		return nil, refuse("a key whose point does not lie on its curve", nil)
 	}
-	return py.FillBytes(make([]byte, (c.Params().BitSize+7)/8)), nil
+	point, err := p.Bytes()
+	return point[len(point)/2+1:], err
 }
 
 // parameter is the whole number called label.
