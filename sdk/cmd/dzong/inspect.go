@@ -78,6 +78,10 @@ type disclosure struct {
 func look(data []byte, values bool) (*structure, error) {
 	x := &structure{Bytes: len(data)}
 	text := data
+	if isMobileResponse(data) {
+		x.Kind = mobileResponse
+		return x, x.mobile(data, values)
+	}
 	// Files may be larger than any code: what has JOSE's shape is not put through
 	// the limits of a scanned text.
 	if !strings.HasPrefix(string(data[:min(2, len(data))]), "ey") {
@@ -90,7 +94,7 @@ func look(data []byte, values bool) (*structure, error) {
 		case err == nil && (p.Kind == payload.ClaimCWT || p.Kind == payload.HealthCert):
 			return x, x.cwt(text, values)
 		case err == nil && p.Kind == payload.SmartHealthCard:
-			return x, nil
+			return x, x.card(text, values)
 		case err == nil:
 		case errors.As(err, &coded) && p.Kind != payload.Unknown && coded.Code != reason.Malformed:
 			x.Code = coded.Code
@@ -126,7 +130,7 @@ func (x *structure) tell(s streams) error {
 			return err
 		}
 	}
-	if x.Kind != payload.SDJWT {
+	if x.Kind != payload.SDJWT && len(x.Disclosures)+x.Withheld == 0 {
 		return nil
 	}
 	fmt.Fprintf(s.out, "\ndisclosures: %d; digests without one (withheld claims, or decoys): %d\n", len(x.Disclosures), x.Withheld)
@@ -153,8 +157,10 @@ func (x *structure) what() string {
 		return "SD-JWT without key binding"
 	case x.Kind == payload.JWT:
 		return "JWT"
+	case x.Kind == mobileResponse:
+		return "mobile documents (DeviceResponse)"
 	case x.Kind == payload.JSON, x.Kind == payload.CBOR:
-		return "JSON document"
+		return x.documentKind()
 	}
 	return strings.ReplaceAll(string(x.Kind), "_", " ")
 }

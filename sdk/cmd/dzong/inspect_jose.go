@@ -12,7 +12,9 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/base64url"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
+	"github.com/dzong-id/dzong/sdk/internal/vcdm"
 	"github.com/dzong-id/dzong/sdk/limits"
+	"github.com/dzong-id/dzong/sdk/payload"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
@@ -159,8 +161,8 @@ func (x *structure) jwt(name, text string, open []string, values bool) (map[stri
 	}
 	x.Parts = append(x.Parts,
 		part{name + ", header", members(t.Params, header, values)},
-		part{name + ", payload", members(claims, open, values)})
-	return claims, nil
+		part{name + ", payload", spread(members(claims, open, values), claims, []string{"@context", "type"})})
+	return claims, x.presented(claims, values)
 }
 
 // presents reports whether a JWT is a W3C presentation (VC-JWT 1.1 §6.3.1,
@@ -178,8 +180,46 @@ func (x *structure) document(data []byte, values bool) error {
 	if err != nil {
 		return err
 	}
+	switch {
+	case linked(object):
+		name := "credential"
+		if isPresentation(vcdm.Types(object["type"])) {
+			name = "presentation"
+		}
+		return x.linkedData(name, object, values, 0)
+	case object["payload"] != nil && (object["signature"] != nil || object["signatures"] != nil):
+		text, err := compactForm(object)
+		if err != nil {
+			return err
+		}
+		x.Kind = payload.SDJWT
+		return x.sdJWT(text, values)
+	}
 	x.Parts = append(x.Parts, part{"document", members(object, tokenMembers, values)})
 	return nil
+}
+
+// compactForm writes an SD-JWT in JSON form as a compact one (RFC 9901 §8).
+func compactForm(object map[string]any) (string, error) {
+	signed := object
+	if list, ok := object["signatures"].([]any); ok {
+		if len(list) != 1 {
+			return "", &reason.Error{Code: reason.Malformed, Doing: "take SD-JWT apart: not exactly one signature"}
+		}
+		signed, _ = list[0].(map[string]any)
+	}
+	word := func(m map[string]any, name string) string {
+		s, _ := m[name].(string)
+		return s
+	}
+	pieces := []string{word(signed, "protected") + "." + word(object, "payload") + "." + word(signed, "signature")}
+	header, _ := signed["header"].(map[string]any)
+	disclosures, _ := header["disclosures"].([]any)
+	for _, v := range disclosures {
+		s, _ := v.(string)
+		pieces = append(pieces, s)
+	}
+	return strings.Join(append(pieces, word(header, "kb_jwt")), "~"), nil
 }
 
 // members lists what an object holds, objects within it too. Values are shown

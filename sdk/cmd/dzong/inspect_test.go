@@ -5,10 +5,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"testing"
 
+	"github.com/dzong-id/dzong/sdk/payload"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/verifytest"
+	"github.com/dzong-id/dzong/sdk/verifytest/cases"
 )
 
 func TestPrintableLeavesNothingThatSteersATerminal(t *testing.T) {
@@ -108,4 +111,53 @@ func FuzzInspect(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// Of every form that this module accepts, the structure is shown, and nothing that
+// is said of a person.
+func TestAcceptedCasesAreShownWithoutWhatTheySay(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := (streams{out: io.Discard}).writeCases(dir); err != nil {
+		t.Fatal(err)
+	}
+	folders, err := cases.Find(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[payload.Kind]int{}
+	for _, folder := range folders {
+		c, err := cases.Load(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Expect != reason.Accepted {
+			continue
+		}
+		situation, err := c.Situation()
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := look(situation.Presented, false)
+		if err != nil {
+			t.Errorf("%s: %v", folder, err)
+			continue
+		}
+		shown[x.Kind]++
+		if len(x.Parts) == 0 {
+			t.Errorf("%s: nothing is shown of a %s", folder, x.Kind)
+		}
+		data, err := json.Marshal(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"Pema Example", "1990-01-01", "Example village"} {
+			if bytes.Contains(data, []byte(secret)) {
+				t.Errorf("%s shows %s: %s", folder, secret, data)
+			}
+		}
+	}
+	if len(shown) < 4 {
+		t.Errorf("kinds shown: %v", shown)
+	}
+	t.Logf("kinds shown: %v", shown)
 }
