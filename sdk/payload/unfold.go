@@ -63,9 +63,9 @@ func codeOf(err error) reason.Code {
 	return reason.Malformed
 }
 
-// fromCBOR turns a CBOR map back into the JSON that PixelPass made it of. A
-// credential in JSON-LD is signed over what it says and not over how it is written,
-// so that the proof holds; whatever CBOR can say beyond JSON is refused.
+// fromCBOR turns a CBOR map back into the JSON that PixelPass made it of, by the
+// rules of cborjson.Value. Proofs in JSON are made over what it says and not over how
+// it is written, so that they hold.
 func fromCBOR(data []byte, packed bool) (Payload, error) {
 	p := Payload{Kind: CBOR, Packed: packed}
 	value, err := cborjson.Value(data)
