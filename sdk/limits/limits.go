@@ -151,6 +151,11 @@ const (
 	// Context bounds one JSON-LD context in bytes; schema.org's takes 180 kB.
 	Context = 512 << 10
 
+	// StatementBytes bounds the statements of one document in RDF, in bytes. They
+	// repeat what JSON has once: an identifier of 300 kB is in each statement about
+	// what it names. Those of a credential take three times its JSON.
+	StatementBytes = 4 << 20
+
 	// CanonicalSteps bounds RDF canonicalisation. A credential with 20 nodes that
 	// nothing but their place tells apart needs some thousand steps, a graph made
 	// to hold a verifier up any number.

@@ -10,9 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dzong-id/dzong/sdk/limits"
 )
 
-// ErrWork is returned for a graph that needs more steps than allowed.
+// ErrWork is returned for a graph that needs more steps than allowed, or whose
+// statements are longer than limits.StatementBytes.
 var ErrWork = errors.New("canonicalise RDF: the graph needs more work than any credential does")
 
 // Canonicalize gives the canonical N-Quads of the dataset that quads are, in at
@@ -67,8 +70,15 @@ func canonicalize(quads []Quad, hash func() hash.Hash, steps int) (*canonicalize
 		steps:     steps,
 	}
 	seen := make(map[Quad]bool, len(quads))
+	written := 0
 	for i := range quads {
 		q := &quads[i]
+		for _, t := range [...]*Term{&q.Subject, &q.Predicate, &q.Object, &q.Graph} {
+			written += len(t.Value) + len(t.Datatype)
+		}
+		if written > limits.StatementBytes {
+			return nil, ErrWork
+		}
 		if q.Object.Datatype == xsdString {
 			with := *q
 			with.Object.Datatype = ""
@@ -102,6 +112,9 @@ type canonicalizer struct {
 	canonical issuer
 	steps     int
 }
+
+// bytesPerStep is how much of an IRI is hashed in the time of one step.
+const bytesPerStep = 256
 
 // spend counts work: one step is about one hash or one permutation's element.
 func (c *canonicalizer) spend(n int) error {
@@ -212,7 +225,7 @@ func (c *canonicalizer) nDegree(node string, is issuer) (string, issuer, error) 
 			if t.Kind != Blank || t.Value == node {
 				continue
 			}
-			if err := c.spend(1); err != nil {
+			if err := c.spend(1 + len(q.Predicate.Value)/bytesPerStep); err != nil {
 				return "", is, err
 			}
 			h := c.related(t.Value, q, &is, "sog"[i])
