@@ -89,7 +89,7 @@ func (c *ldCredential) statements(ev credential.Evidence, body map[string]any) (
 // covers reports whether an RDF suite would sign everything in body.
 func (c *ldCredential) covers(ev credential.Evidence, body map[string]any) bool {
 	result, err := c.mechanism.processor.Process(body, c.contexts, ev.Contexts)
-	return err == nil && result.Covered
+	return err == nil && result.Covered && plain(body, result)
 }
 
 // probes bounds how many members are tried on their own to name what is not

@@ -13,6 +13,7 @@ import (
 	"github.com/dzong-id/dzong/sdk/internal/jcs"
 	"github.com/dzong-id/dzong/sdk/internal/jsonld"
 	"github.com/dzong-id/dzong/sdk/internal/rdfc"
+	"github.com/dzong-id/dzong/sdk/internal/vcdm"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
@@ -254,11 +255,8 @@ func (c *canonical) statements(body map[string]any, bare, sha384 bool) ([]rdfc.Q
 	if err != nil {
 		return nil, refusal(err)
 	}
-	// A term's full IRI in the place of the term would say the same in RDF and
-	// something else to who reads the members.
-	plain := !slices.ContainsFunc(names(body), func(name string) bool { return strings.ContainsRune(name, ':') })
-	c.uncovered = c.uncovered || !result.Covered || !plain
-	c.types = rootTypes(result.Quads)
+	c.uncovered = c.uncovered || !result.Covered || !plain(body, result)
+	c.types = rootTypes(result)
 	out, err := label(result.Quads, limits.CanonicalSteps)
 	if err != nil {
 		return nil, refusal(err)
@@ -269,17 +267,36 @@ func (c *canonical) statements(body map[string]any, bare, sha384 bool) ([]rdfc.Q
 	return out, nil
 }
 
-// rootTypes is the types of the node that the document is, which statements begin
-// with.
-func rootTypes(quads []rdfc.Quad) []string {
+// rootTypes is the types of the node that the document is.
+func rootTypes(said jsonld.Result) []string {
 	var types []string
-	for _, q := range quads {
-		if q.Subject != quads[0].Subject || q.Predicate.Value != rdfType {
-			break
+	for _, q := range said.Quads {
+		if q.Subject == said.Root && q.Predicate.Value == rdfType && q.Graph.Kind == rdfc.None {
+			types = append(types, q.Object.Value)
 		}
-		types = append(types, q.Object.Value)
 	}
 	return types
+}
+
+// plain reports whether what body says of itself stands in the members that are
+// read. A term's full IRI in the place of the term, or another term for it, would say
+// the same in RDF and something else to who reads the members: no end of validity.
+func plain(body map[string]any, said jsonld.Result) bool {
+	for name := range body {
+		if strings.ContainsRune(name, ':') {
+			return false
+		}
+	}
+	for _, q := range said.Quads {
+		name, ofModel := strings.CutPrefix(q.Predicate.Value, vcdm.Vocabulary)
+		if !ofModel || q.Subject != said.Root || q.Graph.Kind != rdfc.None {
+			continue
+		}
+		if _, there := body[name]; !there && vcdm.Reads(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // refusal is the check for a document that cannot be canonicalised.

@@ -20,7 +20,8 @@ var ErrDocument = errors.New("process JSON-LD: the document is not JSON-LD, or t
 // Result is what a document says in RDF.
 type Result struct {
 	Quads   []rdfc.Quad
-	Covered bool // the statements say everything the document does
+	Root    rdfc.Term // the node that the document is, in Quads; the zero Term if it is none
+	Covered bool      // the statements say everything the document does
 }
 
 // Process turns document into statements. It is what strict JSON decoding gives,
@@ -52,12 +53,13 @@ func (p *Processor) Process(document map[string]any, urls []string, source Sourc
 		return Result{}, err
 	}
 	w := walker{covered: in.covered && safe && !ctx.typedTwice(body), described: map[rdfc.Quad]bool{}}
+	var root rdfc.Term
 	if node, ok := expanded.(map[string]any); ok && isNode(node) {
-		w.node(node, rdfc.Term{})
+		root, _ = w.node(node, rdfc.Term{})
 	} else {
 		w.covered = false
 	}
-	return Result{Quads: w.quads, Covered: w.covered}, nil
+	return Result{Quads: w.quads, Root: root, Covered: w.covered}, nil
 }
 
 // expand is JSON-LD expansion in safe mode, or, where that refuses a term,

@@ -21,6 +21,20 @@ const (
 	BaseV2 = "https://www.w3.org/ns/credentials/v2"
 )
 
+// Vocabulary is what the IRIs of the model's terms begin with, in both versions.
+const Vocabulary = "https://www.w3.org/2018/credentials#"
+
+// Reads reports whether a member of this name is read by [ReadCredential] or
+// [ReadPresentation], in either version, and decides something.
+func Reads(name string) bool {
+	switch name {
+	case "issuer", "issued", "issuanceDate", "expirationDate", "validFrom", "validUntil",
+		"credentialSubject", "credentialStatus", "holder", "verifiableCredential":
+		return true
+	}
+	return false
+}
+
 // Credential is what the mechanism itself has to look at in a credential.
 type Credential struct {
 	Contexts   []string // in order; URLs only
