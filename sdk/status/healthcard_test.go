@@ -12,7 +12,6 @@ import (
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
 	"github.com/dzong-id/dzong/sdk/internal/vectors"
-	material "github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
@@ -137,7 +136,7 @@ func TestHealthCardRefuses(t *testing.T) {
 
 func vectorDir(t testing.TB, path ...string) string {
 	t.Helper()
-	return material.Folder(t, strings.Join(path, "/"))
+	return vectors.Folder(t, strings.Join(path, "/"))
 }
 
 // The dev tools publish a good list and five bad ones. Of these, the one whose

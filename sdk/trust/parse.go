@@ -54,10 +54,9 @@ func Parse(data []byte) (*List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse trust list: %w", err)
 	}
-	var failed error
-	o := &object{members: root, err: &failed}
-	if v, ok := o.take("format", true); ok && v != json.Number(format) {
-		o.fail("format", "is not "+format+": this version cannot read the list")
+	o := &object{strictjson.ReadObject(root, "parse trust list", true)}
+	if v, ok := o.Take("format", true); ok && v != json.Number(format) {
+		o.Fail("format", "is not "+format+": this version cannot read the list")
 	}
 	l := &List{
 		Number:  o.integer("number"),
@@ -70,27 +69,27 @@ func Parse(data []byte) (*List, error) {
 	l.contexts = readPinnedContexts(o)
 	l.documents = readDocuments(o)
 	l.DenyList = o.https("deny_list")
-	o.done()
-	if failed == nil && !l.Expires.After(l.Issued) {
-		o.fail("expires", "is not after issued")
+	o.Done()
+	if o.Err() == nil && !l.Expires.After(l.Issued) {
+		o.Fail("expires", "is not after issued")
 	}
 	if len(entries) > limits.Issuers {
 		return nil, &reason.Error{Code: reason.TooLarge,
 			Doing: fmt.Sprintf("parse trust list: %d issuers, at most %d", len(entries), limits.Issuers)}
 	}
 	for n, v := range entries {
-		if failed != nil {
+		if o.Err() != nil {
 			break
 		}
 		i := readIssuer(o.sub(v, fmt.Sprintf("issuers[%d]", n)))
-		if failed == nil && l.byID[i.ID] != nil {
-			o.fail(fmt.Sprintf("issuers[%d].id", n), "repeats an earlier issuer")
+		if o.Err() == nil && l.byID[i.ID] != nil {
+			o.Fail(fmt.Sprintf("issuers[%d].id", n), "repeats an earlier issuer")
 		}
 		l.byID[i.ID] = i
 		l.issuers = append(l.issuers, i)
 	}
-	if failed != nil {
-		return nil, failed
+	if err := o.Err(); err != nil {
+		return nil, err
 	}
 	return l, nil
 }
@@ -106,23 +105,23 @@ func readIssuer(o *object) *Issuer {
 		StatusSigners: o.texts("status_signers"),
 		StatusLists:   o.texts("status_lists"),
 	}
-	if _, ok := o.members["status"]; ok {
+	if o.Has("status") {
 		i.Status = StatusRule(o.text("status", false))
 		if i.Status != StatusRequired && i.Status != StatusOptional && i.Status != StatusNone && i.Status != StatusDenyList {
-			o.fail(o.at("status"), "is none of required, optional, none, deny_list")
+			o.Fail(o.Member("status"), "is none of required, optional, none, deny_list")
 		}
 	}
-	o.asked = append(o.asked, "status")
+	o.Known("status")
 	i.DenyBy = readPath(o, "deny_by")
 	if (i.Status == StatusDenyList) != (i.DenyBy != nil) {
-		o.fail(o.at("deny_by"), "is there without the status deny_list, or that without it")
+		o.Fail(o.Member("deny_by"), "is there without the status deny_list, or that without it")
 	}
 	if !i.ValidFrom.IsZero() && !i.ValidUntil.IsZero() && !i.ValidUntil.After(i.ValidFrom) {
-		o.fail(o.at("valid_until"), "is not after valid_from")
+		o.Fail(o.Member("valid_until"), "is not after valid_from")
 	}
 	for n, id := range i.DIDs {
 		if !did.IsDID(id) {
-			o.fail(fmt.Sprintf("%s[%d]", o.at("dids"), n), "is no DID")
+			o.Fail(fmt.Sprintf("%s[%d]", o.Member("dids"), n), "is no DID")
 		}
 	}
 	i.fixed = map[string]*did.Document{}
@@ -137,7 +136,7 @@ func readIssuer(o *object) *Issuer {
 	i.keys = readJWKS(o, i.ID)
 	i.anchors = readAnchors(o, i.ID)
 	i.revoked = readRevoked(o)
-	o.done()
+	o.Done()
 	return i
 }
 
@@ -145,44 +144,45 @@ func readIssuer(o *object) *Issuer {
 func readPath(o *object, name string) []string {
 	var path []string
 	for n, v := range o.list(name, false) {
-		path = append(path, o.asText(v, fmt.Sprintf("%s[%d]", o.at(name), n)))
+		path = append(path, o.AsText(v, fmt.Sprintf("%s[%d]", o.Member(name), n)))
 	}
-	if _, stated := o.members[name]; stated && len(path) == 0 || len(path) > limits.JSONDepth {
-		o.fail(o.at(name), "is no path of member names")
+	if o.Has(name) && len(path) == 0 || len(path) > limits.JSONDepth {
+		o.Fail(o.Member(name), "is no path of member names")
 	}
 	return path
 }
 
 func readNames(o *object) map[string]string {
-	v, ok := o.take("names", false)
+	v, ok := o.Take("names", false)
 	if !ok {
 		return nil
 	}
 	names := map[string]string{}
-	sub := o.sub(v, o.at("names"))
+	sub := o.sub(v, o.Member("names"))
 	for _, lang := range []string{"en", "dz"} {
 		if name := sub.text(lang, false); name != "" {
 			names[lang] = name
 		}
 	}
-	sub.done()
+	sub.Done()
 	return names
 }
 
 func readContexts(o *object) map[string][]string {
-	v, ok := o.take("contexts", false)
+	v, ok := o.Take("contexts", false)
 	if !ok {
 		return nil
 	}
-	sub := o.sub(v, o.at("contexts"))
-	out := make(map[string][]string, len(sub.members))
-	for name, v := range sub.members {
+	sub := o.sub(v, o.Member("contexts"))
+	out := map[string][]string{}
+	for _, name := range sub.Names() {
+		v, _ := sub.Take(name, true)
 		// The name is the operator's own word for a type; the path leaves it out
 		// like every other outside word.
-		path := sub.path + "[type]"
+		path := sub.Place() + "[type]"
 		list, ok := v.([]any)
 		if !ok || len(list) == 0 {
-			o.fail(path, "is no array with something in it")
+			o.Fail(path, "is no array with something in it")
 			return nil
 		}
 		out[name] = o.asTexts(list, path)
@@ -191,36 +191,36 @@ func readContexts(o *object) map[string][]string {
 }
 
 func readJWKS(o *object, issuer string) keySet {
-	v, ok := o.take("jwks", false)
+	v, ok := o.Take("jwks", false)
 	if !ok {
 		return keySet{}
 	}
-	sub := o.sub(v, o.at("jwks"))
+	sub := o.sub(v, o.Member("jwks"))
 	var set keySet
 	for n, v := range sub.list("keys", true) {
-		path := fmt.Sprintf("%s[%d]", sub.at("keys"), n)
+		path := fmt.Sprintf("%s[%d]", sub.Member("keys"), n)
 		m, ok := v.(map[string]any)
 		if !ok {
-			o.fail(path, "is no object")
+			o.Fail(path, "is no object")
 			break
 		}
 		key, err := credential.ParseJWKMap(m)
 		if err != nil {
-			o.fail(path, "is no key this version can use: "+err.Error())
+			o.Fail(path, "is no key this version can use: "+err.Error())
 			break
 		}
 		set = append(set, key.WithController(issuer).WithPurposes(credential.AssertionMethod))
 	}
-	sub.done()
+	sub.Done()
 	return set
 }
 
 func readRevoked(o *object) []revocation {
 	var out []revocation
 	for n, v := range o.list("revoked_keys", false) {
-		sub := o.sub(v, fmt.Sprintf("%s[%d]", o.at("revoked_keys"), n))
+		sub := o.sub(v, fmt.Sprintf("%s[%d]", o.Member("revoked_keys"), n))
 		out = append(out, revocation{kid: sub.text("kid", true), from: sub.time("from", true)})
-		sub.done()
+		sub.Done()
 	}
 	return out
 }

@@ -97,42 +97,44 @@ func (l *List) Document(id string) (d Document, ok bool) {
 }
 
 func readPinnedContexts(o *object) []Context {
-	v, ok := o.take("contexts", false)
+	v, ok := o.Take("contexts", false)
 	if !ok {
 		return nil
 	}
 	sub := o.sub(v, "contexts")
-	if len(sub.members) > limits.TrustContexts {
-		o.fail("contexts", fmt.Sprintf("has more than %d entries", limits.TrustContexts))
+	if len(sub.Names()) > limits.TrustContexts {
+		o.Fail("contexts", fmt.Sprintf("has more than %d entries", limits.TrustContexts))
 		return nil
 	}
-	out := make([]Context, 0, len(sub.members))
-	for _, name := range slices.Sorted(maps.Keys(sub.members)) {
+	var out []Context
+	for _, name := range sub.Names() {
+		v, _ := sub.Take(name, true)
 		// Names are the operator's own words; a path leaves them out.
-		entry := o.sub(sub.members[name], "contexts[url]")
+		entry := o.sub(v, "contexts[url]")
 		c := Context{URL: name, Source: entry.https("url")}
 		c.SHA256, _ = entry.sha256(true)
 		if name == "" {
-			o.fail("contexts", "has an entry without a name")
+			o.Fail("contexts", "has an entry without a name")
 		}
-		entry.done()
+		entry.Done()
 		out = append(out, c)
 	}
 	return out
 }
 
 func readDocuments(o *object) map[string]Document {
-	v, ok := o.take("documents", false)
+	v, ok := o.Take("documents", false)
 	if !ok {
 		return nil
 	}
 	sub := o.sub(v, "documents")
-	if len(sub.members) > limits.TrustDocuments {
-		o.fail("documents", fmt.Sprintf("has more than %d entries", limits.TrustDocuments))
+	if len(sub.Names()) > limits.TrustDocuments {
+		o.Fail("documents", fmt.Sprintf("has more than %d entries", limits.TrustDocuments))
 		return nil
 	}
-	out := make(map[string]Document, len(sub.members))
-	for id, v := range sub.members {
+	out := map[string]Document{}
+	for _, id := range sub.Names() {
+		v, _ := sub.Take(id, true)
 		out[id] = readDocument(o.sub(v, "documents[did]"), id)
 	}
 	return out
@@ -141,29 +143,29 @@ func readDocuments(o *object) map[string]Document {
 func readDocument(o *object, id string) Document {
 	d := Document{DID: id, Source: o.https("url"), MaxAge: documentAge}
 	d.SHA256, d.Pinned = o.sha256(false)
-	if _, aged := o.members["max_age_s"]; aged {
+	if o.Has("max_age_s") {
 		d.MaxAge = time.Duration(min(o.integer("max_age_s"), uint64(maxDocumentAge/time.Second)+1)) * time.Second
 		if d.MaxAge > maxDocumentAge {
-			o.fail(o.at("max_age_s"), "is more than a year")
+			o.Fail(o.Member("max_age_s"), "is more than a year")
 		}
 		if d.Pinned {
-			o.fail(o.at("max_age_s"), "is of no use beside sha256: a pinned document is as old as the list")
+			o.Fail(o.Member("max_age_s"), "is of no use beside sha256: a pinned document is as old as the list")
 		}
 	}
-	o.asked = append(o.asked, "max_age_s")
-	o.done()
+	o.Known("max_age_s")
+	o.Done()
 	method, _, _ := strings.Cut(strings.TrimPrefix(id, "did:"), ":")
 	switch {
 	case !did.IsDID(id):
-		o.fail(o.path, "is the entry of no DID")
+		o.Fail(o.Place(), "is the entry of no DID")
 	case did.SelfContained(id):
-		o.fail(o.path, "is the entry of a DID that says everything itself")
+		o.Fail(o.Place(), "is the entry of a DID that says everything itself")
 	case method == "web" && d.Source != "" && !d.Pinned:
-		o.fail(o.path, "has a url and no sha256: the certificate of another host says nothing about a did:web")
+		o.Fail(o.Place(), "has a url and no sha256: the certificate of another host says nothing about a did:web")
 	case method == "webvh" && d.Pinned:
-		o.fail(o.path, "pins a log, which proves itself and grows")
+		o.Fail(o.Place(), "pins a log, which proves itself and grows")
 	case method != "web" && method != "webvh" && !d.Pinned:
-		o.fail(o.path, "has no sha256, and nothing else vouches for a document of this method")
+		o.Fail(o.Place(), "has no sha256, and nothing else vouches for a document of this method")
 	}
 	return d
 }
@@ -176,7 +178,7 @@ func (o *object) sha256(required bool) (sum [32]byte, ok bool) {
 	}
 	raw, err := base64url.Decode(text)
 	if err != nil || len(raw) != len(sum) {
-		o.fail(o.at("sha256"), "is no SHA-256 in base64url without padding")
+		o.Fail(o.Member("sha256"), "is no SHA-256 in base64url without padding")
 		return sum, false
 	}
 	return [32]byte(raw), true
@@ -191,7 +193,7 @@ func (o *object) https(name string) string {
 		return ""
 	}
 	if u, err := url.Parse(s); err != nil || u.Hostname() == "" || !httpsShape.MatchString(s) {
-		o.fail(o.at(name), "is no https URL without user and fragment")
+		o.Fail(o.Member(name), "is no https URL without user and fragment")
 	}
 	return s
 }

@@ -35,33 +35,33 @@ var oidShape = regexp.MustCompile(`^[0-2](\.(0|[1-9]\d{0,9})){1,20}$`)
 func readAnchors(o *object, issuer string) []anchor {
 	var out []anchor
 	for n, v := range o.list("x509", false) {
-		sub := o.sub(v, fmt.Sprintf("%s[%d]", o.at("x509"), n))
+		sub := o.sub(v, fmt.Sprintf("%s[%d]", o.Member("x509"), n))
 		a := anchor{cert: readCertificate(sub)}
-		if v, ok := sub.take("leaf", false); ok {
-			rule := sub.sub(v, sub.at("leaf"))
+		if v, ok := sub.Take("leaf", false); ok {
+			rule := sub.sub(v, sub.Member("leaf"))
 			a.leaf = &leafRule{san: rule.text("san", false), eku: rule.text("eku", false)}
 			if a.leaf.san == "" && a.leaf.eku == "" {
-				o.fail(rule.path, "states neither san nor eku, and would take every certificate of the authority")
+				o.Fail(rule.Place(), "states neither san nor eku, and would take every certificate of the authority")
 			}
 			if a.leaf.eku != "" && !oidShape.MatchString(a.leaf.eku) {
-				o.fail(rule.at("eku"), "is no dotted object identifier such as 1.0.18013.5.1.2")
+				o.Fail(rule.Member("eku"), "is no dotted object identifier such as 1.0.18013.5.1.2")
 			}
-			rule.done()
+			rule.Done()
 		}
-		sub.done()
+		sub.Done()
 		if a.cert == nil {
 			break
 		}
 		if a.leaf == nil {
 			key, err := certificateKey(a.cert)
 			if err != nil {
-				o.fail(sub.at("cert"), "holds no key this version can use")
+				o.Fail(sub.Member("cert"), "holds no key this version can use")
 				break
 			}
 			a.key = key.WithController(issuer)
 		} else if !a.cert.BasicConstraintsValid || !a.cert.IsCA ||
 			a.cert.KeyUsage != 0 && a.cert.KeyUsage&x509.KeyUsageCertSign == 0 {
-			o.fail(sub.at("cert"), "has a leaf rule but is no certificate authority")
+			o.Fail(sub.Member("cert"), "has a leaf rule but is no certificate authority")
 		}
 		out = append(out, a)
 	}
@@ -76,12 +76,12 @@ func readCertificate(o *object) *x509.Certificate {
 	block, rest := pem.Decode([]byte(text))
 	if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" ||
 		!strings.HasPrefix(strings.TrimSpace(text), "-----BEGIN") {
-		o.fail(o.at("cert"), "is not exactly one PEM block of type CERTIFICATE")
+		o.Fail(o.Member("cert"), "is not exactly one PEM block of type CERTIFICATE")
 		return nil
 	}
 	cert, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
-		o.fail(o.at("cert"), "is no certificate")
+		o.Fail(o.Member("cert"), "is no certificate")
 		return nil
 	}
 	return cert

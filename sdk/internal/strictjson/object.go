@@ -37,6 +37,9 @@ func (o *Object) Has(name string) bool { _, ok := o.members[name]; return ok }
 // Names is the members' names, sorted.
 func (o *Object) Names() []string { return slices.Sorted(maps.Keys(o.members)) }
 
+// Place is where the object stands, empty for the root.
+func (o *Object) Place() string { return o.path }
+
 // Known names members that may be there and are not read.
 func (o *Object) Known(names ...string) { o.asked = append(o.asked, names...) }
 
