@@ -175,9 +175,6 @@ var forms = [...]form{
 // readCredential takes the list out of a proven credential.
 func readCredential(c *credential.Credential, uri string) (*List, error) {
 	doc := c.Claims
-	if vc, ok := doc.Object("vc"); ok {
-		doc = vc // VC-JWT 1.1 §6.3.1: the credential is the JWT's claim vc
-	}
 	subject, ok := doc.Object("credentialSubject")
 	if !ok {
 		return nil, invalid("it has not one credentialSubject", nil)
@@ -186,7 +183,7 @@ func readCredential(c *credential.Credential, uri string) (*List, error) {
 	if !ok {
 		return nil, invalid("its type is not that of one kind of status list", nil)
 	}
-	if !named(c.Claims, doc, subject, uri) {
+	if !named(doc, subject, uri) {
 		return nil, invalid("it is not the list that was asked for", nil)
 	}
 	l := &List{URI: uri, Mechanism: f.mechanism, Bits: 1, shift: 3, leftmost: true}
@@ -227,19 +224,16 @@ func formOf(doc, subject credential.Claims) (form, bool) {
 	return found, n == 1 && slices.Contains(texts(subject, "type"), found.subject)
 }
 
-// named reports whether the list is the one called uri: by its id (in VC-JWT 1.1
-// the jti), or, where it has none, by its subject's id without the fragment.
+// named reports whether the list is the one called uri: by its id, or the jti that
+// stands for it, or, where it has neither, by its subject's id without the fragment.
 // Without that, one list of an issuer would serve as another.
-func named(claims, doc, subject credential.Claims, uri string) bool {
-	ids, stated := 0, [...]struct {
-		c    credential.Claims
-		name string
-	}{{doc, "id"}, {claims, "jti"}}
-	for _, s := range stated {
-		if !s.c.Has(s.name) {
+func named(doc, subject credential.Claims, uri string) bool {
+	ids := 0
+	for _, name := range [...]string{"id", "jti"} {
+		if !doc.Has(name) {
 			continue
 		}
-		if id, ok := s.c.String(s.name); !ok || id != uri {
+		if id, ok := doc.String(name); !ok || id != uri {
 			return false
 		}
 		ids++

@@ -14,6 +14,7 @@ import (
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/internal/jws"
+	"github.com/dzong-id/dzong/sdk/jwtvc"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/reason"
 	"github.com/dzong-id/dzong/sdk/sdjwt"
@@ -175,17 +176,15 @@ func TestTheOlderFormsOpen(t *testing.T) {
 
 func TestListsThatDifferFromTheUsualAndAreGood(t *testing.T) {
 	for name, change := range map[string]func(c map[string]any){
-		"an older context's dates":       func(c map[string]any) { c["issuanceDate"] = c["validFrom"]; delete(c, "validFrom") },
-		"no id, but a subject's":         func(c map[string]any) { delete(c, "id") },
-		"a subject of another name":      func(c map[string]any) { subject(c)["id"] = "urn:x#list" },
-		"iat instead of validFrom":       func(c map[string]any) { delete(c, "validFrom"); c["iat"] = issued.Unix() },
-		"types of its own":               func(c map[string]any) { c["type"] = append(c["type"].([]any), "MyList") },
-		"the credential as the claim vc": wrap,
-		"vc without an id, but jti":      func(c map[string]any) { wrap(c); delete(c["vc"].(map[string]any), "id"); c["jti"] = listURI },
-		"a type that is one string":      func(c map[string]any) { c["type"] = "BitstringStatusListCredential" },
-		"an expired one":                 func(c map[string]any) { c["validUntil"] = issued.Add(time.Minute).Format(time.RFC3339) },
-		"an expired one, as exp":         func(c map[string]any) { c["exp"] = issued.Add(time.Minute).Unix() },
-		"one that begins later":          func(c map[string]any) { c["validFrom"] = now.Add(time.Hour).Format(time.RFC3339) },
+		"an older context's dates":  func(c map[string]any) { c["issuanceDate"] = c["validFrom"]; delete(c, "validFrom") },
+		"no id, but a subject's":    func(c map[string]any) { delete(c, "id") },
+		"a subject of another name": func(c map[string]any) { subject(c)["id"] = "urn:x#list" },
+		"iat instead of validFrom":  func(c map[string]any) { delete(c, "validFrom"); c["iat"] = issued.Unix() },
+		"types of its own":          func(c map[string]any) { c["type"] = append(c["type"].([]any), "MyList") },
+		"a type that is one string": func(c map[string]any) { c["type"] = "BitstringStatusListCredential" },
+		"an expired one":            func(c map[string]any) { c["validUntil"] = issued.Add(time.Minute).Format(time.RFC3339) },
+		"an expired one, as exp":    func(c map[string]any) { c["exp"] = issued.Add(time.Minute).Unix() },
+		"one that begins later":     func(c map[string]any) { c["validFrom"] = now.Add(time.Hour).Format(time.RFC3339) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := bitstring(t, 5)
@@ -216,6 +215,41 @@ func wrap(c map[string]any) {
 	}
 	c["iss"], c["vc"] = c["issuer"], vc
 	delete(c, "issuer")
+}
+
+// TestAListAsVCJWT: lists of VCDM 1.1 stand in the claim vc.
+func TestAListAsVCJWT(t *testing.T) {
+	k := signer(t, credential.ES256, "a")
+	for name, c := range map[string]struct {
+		change func(c, vc map[string]any)
+		opens  bool
+	}{
+		"with an id":            {func(c, vc map[string]any) {}, true},
+		"with jti and id":       {func(c, vc map[string]any) { c["jti"] = listURI }, true},
+		"without either":        {func(c, vc map[string]any) { delete(vc, "id") }, true}, // its subject's id names it
+		"another list's":        {func(c, vc map[string]any) { vc["id"] = listURI + "0" }, false},
+		"with another's jti":    {func(c, vc map[string]any) { c["jti"] = listURI + "0" }, false},
+		"by two types of lists": {func(c, vc map[string]any) { vc["type"] = append(vc["type"].([]any), "StatusList2021Credential") }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list := bitstring(t, 5)
+			list["@context"], list["issuanceDate"] = []any{"https://www.w3.org/2018/credentials/v1"}, list["validFrom"]
+			delete(list, "validFrom")
+			wrap(list)
+			c.change(list, list["vc"].(map[string]any))
+			l, err := status.Credential(jwtvc.Mechanism()).Open(listURI, sign(t, k, map[string]any{"kid": "12", "typ": "JWT"}, list), only(k.Public("12"), "registry"), now)
+			if c.opens != (err == nil) {
+				t.Fatalf("%v, %v", l, err)
+			}
+			if !c.opens {
+				return
+			}
+			v, err := l.Find(credential.StatusReference{Mechanism: credential.StatusBitstring, Purpose: "revocation", Index: 5})
+			if err != nil || v != status.Invalid {
+				t.Errorf("got %s, %v", v, err)
+			}
+		})
+	}
 }
 
 // Each case has one cause.
