@@ -402,3 +402,19 @@ func TestACancelledContextPutsNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A list that was lost is not made up for by the one before it.
+func TestAnOlderListDoesNotTakeThePlaceOfOneThatWasLost(t *testing.T) {
+	c, d := filled(t)
+	old := token(t, "issuer", uri1, start.Add(-time.Hour), 0x00)
+	name := statusName(uri1) + signedExt
+	overwrite(d, name, []byte("damaged"))
+	c = reopen(t, d)
+	if c.Snapshot().Status[uri1] != nil {
+		t.Fatal("the damaged list counts")
+	}
+	if err := c.PutStatus(ctx, uri1, old); !errors.Is(err, ErrOlder) {
+		t.Errorf("the list before it: %v", err)
+	}
+	must(t, c.PutStatus(ctx, uri1, token(t, "issuer", uri1, start, 0x01)))
+}

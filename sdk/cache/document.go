@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +35,9 @@ var (
 // document is a DID document at hand.
 type document struct {
 	held
-	doc *did.Document // dated
-	log *webvh.Log    // of a did:webvh
+	doc    *did.Document // dated
+	log    *webvh.Log    // of a did:webvh
+	pinned bool          // the trust list vouched for it
 }
 
 const (
@@ -108,6 +110,9 @@ func (c *Cache) PutDocument(ctx context.Context, id string, data []byte, opts ..
 	if err == nil {
 		err = next.follows(was.documents[id])
 	}
+	if err == nil && was.documents[id] == nil {
+		err = next.reaches(readSidecar(c.disk, documentName(want)))
+	}
 	if err != nil {
 		return fmt.Errorf("put DID document: %w", err)
 	}
@@ -124,6 +129,18 @@ func (d *document) follows(at *document) error {
 	default:
 		return ErrFork
 	}
+}
+
+// reaches holds a log to the version that was the latest once, where the log that
+// held it was lost. A version's name holds the hash of everything up to it.
+func (d *document) reaches(meta sidecar) error {
+	if d.log == nil || meta.Version == "" || meta.URI != d.log.DID {
+		return nil
+	}
+	if !slices.ContainsFunc(d.log.Versions(), func(v webvh.Version) bool { return v.ID == meta.Version }) {
+		return ErrOlder
+	}
+	return nil
 }
 
 // says reports whether both say the same, whatever vouches for them.
@@ -200,6 +217,10 @@ func (c *Cache) writeDocument(want trust.Document, next *document, file []byte, 
 		return nil
 	}
 	meta.SHA256 = next.sum
+	if next.log != nil {
+		versions := next.log.Versions()
+		meta.Version = versions[len(versions)-1].ID
+	}
 	if c.secret != nil && meta.justFetched {
 		meta.Seal = c.sealOf(want.DID, next.sum, meta.Fetched)
 	}
@@ -237,7 +258,7 @@ func (c *Cache) readDocument(l *trust.List, want trust.Document, data []byte, me
 	if doc.ID != want.DID {
 		return nil, nil, &reason.Error{Code: reason.KeyUnknown, Doing: "read DID document: it is another DID's"}
 	}
-	return &document{held: describeDocument(data, meta), doc: dated(l, want, doc, meta.Fetched)}, data, nil
+	return &document{held: describeDocument(data, meta), doc: dated(l, want, doc, meta.Fetched), pinned: want.Pinned}, data, nil
 }
 
 func (c *Cache) readLog(l *trust.List, want trust.Document, data []byte, meta sidecar) (*document, []byte, error) {
@@ -288,10 +309,10 @@ func dated(l *trust.List, want trust.Document, doc *did.Document, asOf time.Time
 
 // loadDocuments reads the documents that s.trust names or needs, into s. was is the
 // state before, whose documents count on where only this process knows that they
-// were fetched; nil at the start.
+// were fetched; nil at the start. One that counted by its pin goes with it.
 func (c *Cache) loadDocuments(s, was *state) {
 	for _, want := range s.trust.Documents() {
-		if at := was.document(want.DID); at != nil && !want.Pinned {
+		if at := was.document(want.DID); at != nil && !at.pinned && !want.Pinned {
 			next := *at
 			next.doc = dated(s.trust, want, at.doc, at.doc.AsOf)
 			s.documents[want.DID] = &next
@@ -331,6 +352,9 @@ func (c *Cache) reread(l *trust.List, want trust.Document, name string, file []b
 		data, meta.witnesses = splitLog(file)
 	}
 	d, _, err := c.readDocument(l, want, data, meta)
+	if err == nil {
+		err = d.reaches(meta)
+	}
 	return d, err
 }
 

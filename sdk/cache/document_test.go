@@ -365,8 +365,19 @@ func TestALogChangedOnDiskIsPutAside(t *testing.T) {
 	if clocked(t, d, &now, Seal(secret)).Snapshot().Document(l.ID()) != nil || len(d.names(refusedExt)) != 1 {
 		t.Error("a changed log counts")
 	}
-	// A whole older log, put back under the seal of the newer one, is as old as it is.
-	overwrite(d, name, append(bytes.Clone(l.Lines()[0]), '\n'))
+	// A whole older log, put back beside what was noted of the newer one, is known for
+	// what it is; without that it is as old as its latest entry.
+	older := append(bytes.Clone(l.Lines()[0]), '\n')
+	overwrite(d, name, older)
+	c = clocked(t, d, &now, Seal(secret))
+	if c.Snapshot().Document(l.ID()) != nil || len(d.names(refusedExt)) != 1 {
+		t.Error("a log counts that is shorter than the one before it")
+	}
+	if err := c.PutDocument(ctx, l.ID(), older, JustFetched()); !errors.Is(err, ErrOlder) {
+		t.Errorf("the shorter log, fetched: %v", err)
+	}
+	overwrite(d, name, older)
+	sealEdit("version", "")(t, d)
 	if doc := clocked(t, d, &now, Seal(secret)).Snapshot().Document(l.ID()); doc == nil || !doc.AsOf.Equal(start.AddDate(0, -1, 0)) || !doc.Stale(now) {
 		t.Errorf("%+v", doc)
 	}
@@ -454,5 +465,23 @@ func TestStatusListsFollowTheDocuments(t *testing.T) {
 	must(t, c.PutStatus(ctx, uri1, list))
 	if s := c.Snapshot(); s.Status[uri1] == nil || len(s.Refused) != 0 {
 		t.Error("the list is not taken again under its key")
+	}
+}
+
+// What the trust list vouched for by a pin does not count on when it takes the pin
+// away: nothing else vouches for it.
+func TestADocumentGoesWithItsPin(t *testing.T) {
+	for _, id := range []string{polygonDID, webDID} {
+		good := didJSON(t, id, "pinned")
+		d := newFakeDisk()
+		c := reopen(t, d)
+		must(t, c.PutTrust(ctx, signedTrust(t, 1, listing(obj{id: obj{"sha256": pin(good)}}, id))))
+		must(t, c.PutDocument(ctx, id, good))
+		must(t, c.PutTrust(ctx, signedTrust(t, 2, listing(nil, id))))
+		for name, c := range map[string]*Cache{"at once": c, "after a restart": reopen(t, d)} {
+			if c.Snapshot().Document(id) != nil {
+				t.Errorf("%s, %s: the document counts without its pin", id, name)
+			}
+		}
 	}
 }

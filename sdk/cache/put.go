@@ -109,9 +109,15 @@ func (c *Cache) PutStatus(ctx context.Context, uri string, data []byte, opts ...
 		c.refuse(was, uri, err)
 		return fmt.Errorf("put status list: %w", err)
 	}
-	if held && older(list, at.list) {
+	var newest time.Time
+	if held {
+		newest = at.list.IssuedAt
+	} else if lost := readSidecar(c.disk, statusName(uri)); lost.URI == uri {
+		newest = lost.Issued
+	}
+	if list.IssuedAt.Before(newest) || held && older(list, at.list) {
 		return fmt.Errorf("put status list issued %s after %s: %w",
-			list.IssuedAt.Format(time.RFC3339), at.list.IssuedAt.Format(time.RFC3339), ErrOlder)
+			list.IssuedAt.Format(time.RFC3339), newest.Format(time.RFC3339), ErrOlder)
 	}
 	meta.Issued = list.IssuedAt
 	if err := c.write(statusName(uri), data, meta); err != nil {

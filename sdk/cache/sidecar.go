@@ -11,18 +11,19 @@ import (
 )
 
 // sidecar is what is known about a file beside its signed bytes. It is not
-// trusted: Number and Issued can only make the cache refuse more, ETag counts
-// only for exactly the bytes it was stored with, and when a document was fetched
-// only under a seal.
+// trusted: Number, Issued and Version can only make the cache refuse more, also where
+// the file itself was lost; ETag counts only for exactly the bytes it was stored
+// with, and when a document was fetched only under a seal.
 type sidecar struct {
 	URI     string    `json:"uri,omitempty"`
 	ETag    string    `json:"etag,omitempty"`
 	Fetched time.Time `json:"fetched,omitzero"`
-	SHA256  string    `json:"sha256,omitempty"` // of the file's bytes, in hexadecimal
-	Number  uint64    `json:"number,omitempty"` // trust list, deny list: its number
-	Digest  string    `json:"digest,omitempty"` // trust list, deny list: SHA-256 of what was signed
-	Issued  time.Time `json:"issued,omitzero"`  // status list: its iat
-	Seal    string    `json:"seal,omitempty"`   // DID document: says that Fetched is true
+	SHA256  string    `json:"sha256,omitempty"`  // of the file's bytes, in hexadecimal
+	Number  uint64    `json:"number,omitempty"`  // trust list, deny list: its number
+	Digest  string    `json:"digest,omitempty"`  // trust list, deny list: SHA-256 of what was signed
+	Issued  time.Time `json:"issued,omitzero"`   // status list: its iat
+	Version string    `json:"version,omitempty"` // log of a did:webvh: its latest version's name
+	Seal    string    `json:"seal,omitempty"`    // DID document: says that Fetched is true
 
 	justFetched bool   // the bytes came now, or the seal says that they came at Fetched
 	onDisk      bool   // the bytes were read from disk
