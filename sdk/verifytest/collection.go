@@ -24,6 +24,7 @@ func formats() []format {
 		{"mdoc", mdocCases},
 		{"ldp/ecdsa-sd-2023", selectiveCases},
 		{"cwt", cwtCases},
+		{"shc", cardCases},
 	}
 }
 
