@@ -142,3 +142,38 @@ func FuzzChain(f *testing.F) {
 		}
 	})
 }
+
+// A chain says by its order who signed whom. Whoever could show a few authorities in
+// any order would have every order tried.
+func TestAChainIsReadInItsOrder(t *testing.T) {
+	root := issue(t, nil, asAuthority("root"))
+	upper := issue(t, &root, asAuthority("upper"))
+	lower := issue(t, &upper, asAuthority("lower"))
+	leaf := issue(t, &lower, asSigner)
+	stranger := issue(t, nil, asAuthority("root"))
+	l := parse(t, obj{"id": "BT", "types": []any{"*"},
+		"x509": []any{obj{"cert": root.pem(), "leaf": obj{"san": "registry.example"}}}})
+	for name, c := range map[string]struct {
+		chain []cert
+		want  reason.Code
+	}{
+		"in order":                          {[]cert{leaf, lower, upper}, ""},
+		"with the authority at the end":     {[]cert{leaf, lower, upper, root}, ""},
+		"with a stranger behind it":         {[]cert{leaf, lower, upper, stranger}, ""},
+		"out of order":                      {[]cert{leaf, upper, lower}, reason.CertificateRefused},
+		"with a stranger in between":        {[]cert{leaf, stranger, lower, upper}, reason.CertificateRefused},
+		"one authority left out":            {[]cert{leaf, upper}, reason.CertificateRefused},
+		"a leaf before another's authority": {[]cert{issue(t, nil, asSigner), upper}, reason.CertificateRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var chain [][]byte
+			for _, x := range c.chain {
+				chain = append(chain, x.Raw)
+			}
+			keys, checks := l.Keys(nil, at).Find(credential.Signer{Chain: chain, Algorithm: credential.ES256})
+			if got := code(checks); got != c.want || (len(keys) > 0) != (c.want == "") {
+				t.Errorf("%d keys, %v; want %q", len(keys), checks, c.want)
+			}
+		})
+	}
+}
