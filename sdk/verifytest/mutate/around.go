@@ -67,6 +67,7 @@ func around() []change {
 		{"around: status list gone", withStatus(func(*rand.Rand, *verify.Snapshot, string, *positive) bool { return true })},
 		{"around: status set", withStatus(setStatus)},
 		{"around: status list changed", statusChanged},
+		{"around: denied", denied},
 		{"around: trust list gone", func(_ *rand.Rand, p *positive) (mutant, bool) {
 			s := *p.situation
 			s.Trust = nil
@@ -219,17 +220,17 @@ func withIssuer(change func(r *rand.Rand, list, entry map[string]any, c verify.C
 // keyRevoked revokes the key that signed, where the decision names one that the
 // trust list does.
 func keyRevoked(r *rand.Rand, p *positive) (mutant, bool) {
-	named := ""
+	var named []string
 	for _, c := range p.checks {
-		if c.Name == reason.CheckKey && c.Subject != "" {
-			named = c.Subject
+		if (c.Name == reason.CheckSignature || c.Name == reason.CheckKey) && c.Subject != "" {
+			named = append(named, c.Subject)
 		}
 	}
 	return withIssuer(func(_ *rand.Rand, _, entry map[string]any, _ verify.Credential) (string, bool) {
 		set, _ := entry["jwks"].(map[string]any)
 		keys, _ := set["keys"].([]any)
 		for _, k := range keys {
-			if kid, _ := k.(map[string]any)["kid"].(string); kid != "" && kid == named {
+			if kid, _ := k.(map[string]any)["kid"].(string); kid != "" && slices.Contains(named, kid) {
 				entry["revoked_keys"] = []any{map[string]any{"kid": kid, "from": epoch.Format(time.RFC3339)}}
 				return "the key that signed", true
 			}
