@@ -83,6 +83,15 @@
 // not prove that the key's owner stands at the kiosk: the nonce can be sent on
 // to a wallet elsewhere, live. Only seeing the wallet, or the portrait, tells.
 //
+// # W3C presentations
+//
+// A wallet that holds W3C credentials may show a presentation that it signs by
+// itself in the place of the SD-JWT+KB, raw or packed: a JWT (VP-JWT of VCDM 1.1,
+// vp+jwt) whose aud, iat and nonce are what the KB-JWT's would be, or a document
+// with an embedded proof whose domain is the audience, whose created is now and whose
+// challenge is the nonce. The same checks are made and the same things proven. They
+// are larger than an SD-JWT with the same claims, so the size below bounds them sooner.
+//
 // # Without a KB-JWT
 //
 // An SD-JWT that ends in "~" is a bearer copy: a photograph is as good as it.
