@@ -302,9 +302,9 @@ func TestAFailedCredentialIsJudgedByItsKind(t *testing.T) {
 	}
 }
 
-// TestTheSpecificationsExamplesAreAnswered holds OpenID4VP's example credentials to
+// TestConformanceTheSpecificationsExamplesAreAnswered holds OpenID4VP's example credentials to
 // its example queries, each also without each claim that is asked for.
-func TestTheSpecificationsExamplesAreAnswered(t *testing.T) {
+func TestConformanceTheSpecificationsExamplesAreAnswered(t *testing.T) {
 	pid := func(claims string) *query.Presented {
 		p := present(t, claims)
 		p.Credential.Types = []string{"https://credentials.example.com/identity_credential"}

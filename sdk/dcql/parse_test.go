@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/query"
 	"github.com/dzong-id/dzong/sdk/reason"
@@ -164,8 +165,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestTheSpecificationsOwnQueries reads every query that OpenID4VP publishes.
-func TestTheSpecificationsOwnQueries(t *testing.T) {
+// TestConformanceTheSpecificationsOwnQueries reads every query that OpenID4VP publishes.
+func TestConformanceTheSpecificationsOwnQueries(t *testing.T) {
 	files := examples(t)
 	read := 0
 	for _, file := range files {
@@ -185,14 +186,7 @@ func TestTheSpecificationsOwnQueries(t *testing.T) {
 }
 
 func examples(t testing.TB) []string {
-	dir := os.Getenv("DZONG_VECTORS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "vectors")
-	}
-	dir = filepath.Join(dir, "oid4vp", "OpenID4VP")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no oid4vp/OpenID4VP in $DZONG_VECTORS: this material of others is not part of the repository")
-	}
+	dir := vectors.Folder(t, "oid4vp/OpenID4VP")
 	var files []string
 	for _, pattern := range []string{"*/examples/query_lang/*.json", "*/examples/request/dcql_*.json"} {
 		found, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))

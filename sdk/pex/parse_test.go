@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dzong-id/dzong/sdk/internal/strictjson"
+	"github.com/dzong-id/dzong/sdk/internal/vectors"
 	"github.com/dzong-id/dzong/sdk/limits"
 	"github.com/dzong-id/dzong/sdk/query"
 	"github.com/dzong-id/dzong/sdk/reason"
@@ -257,22 +258,16 @@ var odd = map[string]reason.Code{
 	"example.json": reason.FormatUnsupported,
 }
 
-// TestPublishedDefinitionsAndSubmissions reads every definition and submission of
+// TestConformancePublishedDefinitionsAndSubmissions reads every definition and submission of
 // the specification, of trustbloc and of Bhutan NDI.
-func TestPublishedDefinitionsAndSubmissions(t *testing.T) {
-	dir := os.Getenv("DZONG_VECTORS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "vectors")
-	}
+func TestConformancePublishedDefinitionsAndSubmissions(t *testing.T) {
 	definitions, submissions, ran := 0, 0, map[string]bool{}
-	for _, part := range []string{"oid4vp/presentation-exchange", "trustbloc-vc-go/presexch", "../ndi-samples"} {
-		at := filepath.Join(dir, filepath.FromSlash(part))
-		if _, err := os.Stat(at); err != nil {
-			t.Logf("no %s beside $DZONG_VECTORS: this material of others is not part of the repository", part)
-			continue
-		}
+	for _, part := range []string{
+		vectors.Folder(t, "oid4vp/presentation-exchange"), vectors.Folder(t, "trustbloc-vc-go/presexch"),
+		filepath.Join(vectors.Root(), "..", "ndi-samples"), // beside the families
+	} {
 		before := definitions
-		err := filepath.WalkDir(at, func(path string, e fs.DirEntry, err error) error {
+		err := filepath.WalkDir(part, func(path string, e fs.DirEntry, err error) error {
 			name := filepath.Base(path)
 			if err != nil || e.IsDir() || filepath.Ext(path) != ".json" || name == "schema.json" || strings.Contains(filepath.ToSlash(path), "/schemas/") {
 				return err
