@@ -238,7 +238,16 @@ func importLog(ctx context.Context, c *cache.Cache, root *os.Root, r *Resource, 
 	return c.PutDocument(ctx, id, log, cache.WithWitnesses(witnesses))
 }
 
+// readFile reads a file that a folder has under a name, and nothing else of that name:
+// a pipe would never end, and a link leads elsewhere.
 func readFile(root *os.Root, name string, most int) ([]byte, error) {
+	info, err := root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read %s: it is no file", name)
+	}
 	f, err := root.Open(name)
 	if err != nil {
 		return nil, err
