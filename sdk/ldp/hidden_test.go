@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/limits"
 )
 
 // defining is contexts in which the card's also has more definitions.
@@ -95,5 +96,29 @@ func TestLongNamesOfManyStatements(t *testing.T) {
 				t.Errorf("%q", codes(got.Checks))
 			}
 		})
+	}
+}
+
+// TestMoreThanAnyCredentialHas: what expansion takes time for is counted before.
+func TestMoreThanAnyCredentialHas(t *testing.T) {
+	repeated := func(n int, v any) []any {
+		list := make([]any, n)
+		for i := range list {
+			list[i] = v
+		}
+		return list
+	}
+	for name, value := range map[string]any{
+		"values":                     repeated(limits.LinkedDataValues, "x"),
+		"objects":                    repeated(limits.LinkedDataObjects, object{"Full Name": "x"}),
+		"types of one object":        object{"type": repeated(limits.LinkedDataTypes, "IDCard")},
+		"types of different objects": repeated(limits.LinkedDataTypes/4, object{"type": repeated(4, "IDCard")}),
+	} {
+		k := newKey(t, credential.EdDSA, issuerKey)
+		document := sign(t, vc(), options("eddsa-rdfc-2022", issuerKey), k, contexts())
+		document["credentialSubject"].(object)["link"] = value
+		if got := one(t, parse(t, document), evidence(k)); codes(got.Checks) != "too_large" {
+			t.Errorf("%s: %q", name, codes(got.Checks))
+		}
 	}
 }

@@ -306,7 +306,7 @@ func refusal(err error) *credential.Check {
 	switch {
 	case errors.As(err, &context):
 		check = credential.Fail(reason.CheckContext, reason.ContextRefused, context.URL)
-	case errors.Is(err, rdfc.ErrWork):
+	case errors.Is(err, rdfc.ErrWork), errors.Is(err, jsonld.ErrLarge):
 		check = credential.Fail(reason.CheckFormat, reason.TooLarge, "")
 	}
 	return &check

@@ -137,8 +137,12 @@ const (
 	LinkedDataValues = 4000
 
 	// LinkedDataObjects bounds the objects among them: each may bring contexts of
-	// its type, which are then processed anew.
+	// the member it stands in, which are then processed anew.
 	LinkedDataObjects = 400
+
+	// LinkedDataTypes bounds the types that they name, of which the same is true: a
+	// base context has one for each of its types.
+	LinkedDataTypes = 400
 
 	// Contexts bounds the JSON-LD contexts of one document, scoped ones included.
 	Contexts = 16

@@ -13,9 +13,12 @@ import (
 	"github.com/piprate/json-gold/ld"
 )
 
-// ErrDocument is returned for a document that is no JSON-LD, or more of it than
-// limits allow.
-var ErrDocument = errors.New("process JSON-LD: the document is not JSON-LD, or too large for it")
+var (
+	// ErrDocument is returned for a document that is no JSON-LD.
+	ErrDocument = errors.New("process JSON-LD: the document is not JSON-LD")
+	// ErrLarge is returned for more of a document than limits allow.
+	ErrLarge = errors.New("process JSON-LD: the document is too large for it")
+)
 
 // Result is what a document says in RDF.
 type Result struct {
@@ -27,7 +30,7 @@ type Result struct {
 // Process turns document into statements. It is what strict JSON decoding gives,
 // and is not changed. urls are its contexts and take the place of its @context;
 // contexts of objects inside it must be URLs too, which the caller has checked.
-// The error is [ErrDocument] or a *[ContextError].
+// The error is [ErrDocument], [ErrLarge] or a *[ContextError].
 func (p *Processor) Process(document map[string]any, urls []string, source Source) (r Result, err error) {
 	// json-gold asserts types of what others wrote.
 	defer func() {
@@ -38,7 +41,7 @@ func (p *Processor) Process(document map[string]any, urls []string, source Sourc
 	in := input{covered: true}
 	body := in.object(document, true)
 	if in.values > limits.LinkedDataValues || in.objects > limits.LinkedDataObjects {
-		return Result{}, ErrDocument
+		return Result{}, ErrLarge
 	}
 	if source == nil {
 		return Result{}, &ContextError{strings.Join(urls, " ")}
@@ -47,6 +50,9 @@ func (p *Processor) Process(document map[string]any, urls []string, source Sourc
 	ctx, err := p.contexts(urls, slices.Compact(in.contexts), source)
 	if err != nil {
 		return Result{}, err
+	}
+	if ctx.typings(body) > limits.LinkedDataTypes {
+		return Result{}, ErrLarge
 	}
 	expanded, safe, err := ctx.expand(body)
 	if err != nil {

@@ -63,3 +63,23 @@ func (c *contexts) typedTwice(v any) bool {
 	}
 	return false
 }
+
+// typings is how many types the objects of a document name.
+func (c *contexts) typings(v any) (n int) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			if list, isList := member.([]any); c.types[name] && isList {
+				n += len(list)
+			} else if c.types[name] {
+				n++
+			}
+			n += c.typings(member)
+		}
+	case []any:
+		for _, e := range v {
+			n += c.typings(e)
+		}
+	}
+	return n
+}
