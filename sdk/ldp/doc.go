@@ -29,8 +29,8 @@
 // one value stands alone or in an array of one, nor whether a number with a
 // datatype was written as text. The JCS suites sign the document as it stands.
 //
-// A presentation that has to prove possession has one proof: several could be shown
-// one after the other, each as good as new to whoever remembers the others.
+// A presentation has one proof: several could be shown one after the other, each as
+// good as new to whoever remembers the others.
 //
 // Proof options of the RDF suites are not put through a context: their terms are
 // a closed set with known IRIs, and a proof with any other member is refused.

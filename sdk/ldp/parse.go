@@ -84,6 +84,11 @@ func (m *mechanism) parsePresentation(members map[string]any) (credential.Presen
 	if err != nil {
 		return nil, err
 	}
+	if len(d.proofs) > 1 {
+		// Each would do by itself: who has a copy could show one after the other, and
+		// marking one as used would not mark the next.
+		return nil, unsupported("a presentation with more than one proof")
+	}
 	p := &ldPresentation{document: *d, vp: vp}
 	p.foreign = p.foreign || nested(without(p.body, "verifiableCredential"), 0)
 	for _, c := range vp.Credentials {
@@ -138,7 +143,7 @@ func (m *mechanism) parseDocument(members map[string]any) (*document, error) {
 	if len(entries) > limits.Proofs {
 		return nil, &reason.Error{Code: reason.TooLarge, Doing: "parse linked-data document: its proofs"}
 	}
-	ids := map[string]bool{}
+	ids, derived := map[string]bool{}, 0
 	for _, e := range entries {
 		object, ok := e.(map[string]any)
 		if !ok {
@@ -153,6 +158,12 @@ func (m *mechanism) parseDocument(members map[string]any) (*document, error) {
 		}
 		ids[p.id] = true
 		d.proofs = append(d.proofs, p)
+		if p.derived != nil {
+			derived++
+		}
+	}
+	if derived > limits.DerivedProofs {
+		return nil, &reason.Error{Code: reason.TooLarge, Doing: "parse linked-data document: its derived proofs"}
 	}
 	return d, nil
 }

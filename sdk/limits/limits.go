@@ -118,6 +118,11 @@ const (
 	// canonicalisation and a signature.
 	Proofs = 8
 
+	// DerivedProofs bounds those among them that a holder derived, of which each may
+	// cost hundreds of signatures: a holder shows one selection of the statements, by
+	// the suite that was and the one that comes.
+	DerivedProofs = 2
+
 	// BBSMessages bounds the messages of one BBS signature, disclosed and hidden.
 	// Each costs 50 µs in a verification, and 200 µs when its generator is first
 	// made. A credential has a message for each of its statements, some dozens.
@@ -125,8 +130,9 @@ const (
 
 	// BBSPlusMessages bounds the same of a BBS+ signature of 2020, whose generators
 	// depend on the key and on their number, so that none can be kept: each message
-	// costs a third of a millisecond in a verification.
-	BBSPlusMessages = 256
+	// costs a third of a millisecond in a verification, also of a proof that is none,
+	// and a decision may have sixteen of them.
+	BBSPlusMessages = 128
 
 	// DerivedStatements bounds the statements of a document secured by ecdsa-sd-2023:
 	// each may have a signature of its own. An identity document has some sixty.
