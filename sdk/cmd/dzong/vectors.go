@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/internal/mechanisms"
@@ -111,6 +112,9 @@ func (s streams) tellMutants(report *mutate.Report) error {
 	}
 	fmt.Fprintf(s.out, "\n%d accepted cases, seed %d; slowest: mutant %d of %s (%s), %d ms\n", report.Positives, report.Seed,
 		report.Slowest.Number, printable(report.Slowest.Case), report.Slowest.Change, report.Slowest.MS)
+	if len(report.Unused) > 0 {
+		fmt.Fprintf(s.out, "not tried, for want of a case or a mutant: %s\n", strings.Join(report.Unused, ", "))
+	}
 	for _, f := range report.Failures {
 		fmt.Fprintf(s.out, "FAIL --seed %d --only %d: %s, %s, %s: %s: %s\n", report.Seed, f.Number,
 			printable(f.Case), f.Format, f.Change, printable(f.What), printable(f.Wrong))

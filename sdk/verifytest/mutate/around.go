@@ -59,6 +59,7 @@ func around() []change {
 			return name, true
 		})},
 		{"around: other keys", otherKeys},
+		{"around: leaf rule", withIssuer(otherLeaf)},
 		{"around: key revoked", keyRevoked},
 		{"around: key purpose", otherPurpose},
 		{"around: contexts of the type", otherContexts},
@@ -66,6 +67,8 @@ func around() []change {
 		{"around: document at hand", documentAtHand},
 		{"around: status list gone", withStatus(func(*rand.Rand, *verify.Snapshot, string, *positive) bool { return true })},
 		{"around: status set", withStatus(setStatus)},
+		{"around: status list short", withStatus(shortStatus)},
+		{"around: status list of another", withStatus(strangeStatus)},
 		{"around: status list changed", statusChanged},
 		{"around: denied", denied},
 		{"around: trust list gone", func(_ *rand.Rand, p *positive) (mutant, bool) {
@@ -351,7 +354,9 @@ func statusChanged(r *rand.Rand, p *positive) (mutant, bool) {
 func otherPolicy(r *rand.Rand, p *positive) (mutant, bool) {
 	s := *p.situation
 	if len(s.Policy) > 0 {
-		return mutant{}, false
+		policy, ok := otherValues(s.Policy)
+		s.Policy = policy
+		return mutant{situation: &s, know: p.know, what: "asks for another value", refuse: true}, ok
 	}
 	asked := pick(r,
 		`{"credentials":[{"id":"x","types":["https://registry.example/none"]}]}`,
@@ -363,4 +368,25 @@ func otherPolicy(r *rand.Rand, p *positive) (mutant, bool) {
 	}
 	s.Policy = json.RawMessage(asked)
 	return mutant{situation: &s, know: p.know, what: "asks for something else", refuse: true}, true
+}
+
+// otherValues asks for a value that no claim has in every query of a policy's DCQL;
+// false where one of them asks for no claim, or gives a choice.
+func otherValues(policy json.RawMessage) (json.RawMessage, bool) {
+	doc := object(policy)
+	query, _ := doc["dcql"].(map[string]any)
+	asked, _ := query["credentials"].([]any)
+	for _, v := range asked {
+		c, _ := v.(map[string]any)
+		claims, _ := c["claims"].([]any)
+		if len(claims) == 0 || c["claim_sets"] != nil {
+			return nil, false
+		}
+		one, ok := claims[0].(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		one["values"] = []any{"no claim is this"}
+	}
+	return mustJSON(doc), len(asked) > 0
 }

@@ -1,20 +1,16 @@
 package mutate
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/dzong-id/dzong/sdk/credential"
 	"github.com/dzong-id/dzong/sdk/did"
-	"github.com/dzong-id/dzong/sdk/internal/jws"
 	"github.com/dzong-id/dzong/sdk/internal/multibase"
-	"github.com/dzong-id/dzong/sdk/status"
 	"github.com/dzong-id/dzong/sdk/verify"
 )
 
@@ -168,32 +164,19 @@ func otherPurpose(r *rand.Rand, p *positive) (mutant, bool) {
 	return mutant{}, false
 }
 
-// setStatus puts a list in place of another in which every entry is set.
-func setStatus(_ *rand.Rand, know *verify.Snapshot, uri string, p *positive) bool {
-	was := p.know.Status[uri]
-	// A health card's list names whom it revokes; "refresh" revokes nobody.
-	if was.Mechanism == credential.StatusHealthCard || slices.Contains(was.Purposes, "refresh") {
-		return false
+// otherLeaf takes certificates of an issuer's authorities only if they are for
+// something else, where authorities are all that its entry has.
+func otherLeaf(r *rand.Rand, _, entry map[string]any, c verify.Credential) (string, bool) {
+	anchors, _ := entry["x509"].([]any)
+	if entry["jwks"] != nil || entry["dids"] != nil || did.IsDID(c.Issuer) || len(anchors) == 0 {
+		return "", false
 	}
-	bits := max(1, int(was.Bits))
-	key := attacker(credential.ES256)
-	token, err := jws.Sign(map[string]any{"typ": "statuslist+jwt", "kid": "1"}, mustJSON(map[string]any{
-		"sub": uri, "iat": was.IssuedAt.Unix(),
-		"status_list": map[string]any{"bits": bits, "lst": base64.RawURLEncoding.EncodeToString(
-			compress(bytes.Repeat([]byte{0xff}, int(was.Len())*bits/8+1), 1))},
-	}), key)
-	if err != nil {
-		return false
+	for _, v := range anchors {
+		anchor, _ := v.(map[string]any)
+		if _, ruled := anchor["leaf"]; !ruled {
+			return "", false
+		}
+		anchor["leaf"] = pick(r, map[string]any{"eku": "1.3.6.1.5.5.7.3.1"}, map[string]any{"san": "stranger.example"})
 	}
-	list, err := status.Token().Open(uri, []byte(token), credential.KeysFunc(func(credential.Signer) ([]credential.Key, []credential.Check) {
-		return []credential.Key{key.Public("1")}, nil
-	}), was.IssuedAt)
-	if err != nil {
-		return false
-	}
-	// All but its entries is the original's.
-	list.Mechanism, list.Purposes, list.Signers, list.KeyID = was.Mechanism, was.Purposes, was.Signers, was.KeyID
-	list.IssuedAt, list.Expires, list.TTL = was.IssuedAt, was.Expires, was.TTL
-	know.Status[uri] = list
-	return true
+	return "certificates are for another use, or name", true
 }

@@ -46,6 +46,7 @@ func inside() []inner {
 	list = append(list, textChanges()...)
 	list = append(list, tokenChanges()...)
 	list = append(list, disclosureChanges()...)
+	list = append(list, presenterChanges()...)
 	list = append(list, jsonChanges()...)
 	list = append(list, linkedChanges()...)
 	list = append(list, cborChanges()...)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -216,6 +217,45 @@ func TestABrokenVerifierIsFound(t *testing.T) {
 			}
 			t.Errorf("%d failures, none of which is a %q that is %q", report.Failed, tt.change, tt.wrong)
 		})
+	}
+}
+
+// Whoever holds a key of their own can make a good proof around what they copied.
+func TestAVerifierThatTakesAnyPresenterIsFound(t *testing.T) {
+	anyone := func(f credential.Findings) credential.Findings {
+		for i := range f.Credentials {
+			for k, check := range f.Credentials[i].Checks {
+				if check.Code == reason.HolderBindingMismatch {
+					f.Credentials[i].Checks[k] = credential.Pass(check.Name, check.Subject)
+					f.Credentials[i].HolderBound, f.Credentials[i].Replay = true, [32]byte{1}
+				}
+			}
+		}
+		return f
+	}
+	runner := mechanisms.Runner()
+	for i, m := range runner.Mechanisms {
+		runner.Mechanisms[i] = brokenMechanism{Mechanism: m, findings: anyone}
+	}
+	all := positives(t)
+	for folder, change := range map[string]string{"jwtvc": "JWS presented by another", "ldp": "JSON presented by another"} {
+		report, err := mutate.Run(context.Background(), runner, filepath.Join(all, folder), mutate.Options{N: 400, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(report.Failures, func(f mutate.Failure) bool { return f.Change == change }) {
+			t.Errorf("%s: %d failures, none of which is a %q", folder, report.Failed, change)
+		}
+	}
+}
+
+func TestWhatWasNotTriedIsTold(t *testing.T) {
+	report, err := mutate.Run(context.Background(), mechanisms.Runner(), sdjwtPositives(t), mutate.Options{N: 1, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(report.Unused, report.Rows[0].Change) || !slices.Contains(report.Unused, "COSE header changed") {
+		t.Errorf("tried %v, told as not tried: %v", report.Rows, report.Unused)
 	}
 }
 

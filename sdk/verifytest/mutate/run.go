@@ -34,6 +34,7 @@ type Report struct {
 	Mutants   int       `json:"mutants"`
 	Failed    int       `json:"failed"`
 	Rows      []Row     `json:"rows"`
+	Unused    []string  `json:"unused"`   // kinds of change that no mutant was made by: what they test was not tested
 	Failures  []Failure `json:"failures"` // in the order of their numbers, at most [MostFailures]
 	Slowest   Slowest   `json:"slowest"`
 }
@@ -88,7 +89,7 @@ func Run(ctx context.Context, runner cases.Runner, dir string, o Options) (*Repo
 	run := &run{
 		ctx: ctx, runner: runner, positives: positives, changes: changes(), options: o,
 		rows:   map[[2]string]*Row{},
-		report: Report{Seed: o.Seed, Positives: len(positives), Failures: []Failure{}},
+		report: Report{Seed: o.Seed, Positives: len(positives), Unused: []string{}, Failures: []Failure{}},
 	}
 	first, last := 1, o.N
 	if o.Only > 0 {
@@ -301,8 +302,15 @@ func unexplained(res verify.Result) string {
 
 func (r *run) finish() *Report {
 	out := &r.report
+	made := map[string]bool{}
 	for _, row := range r.rows {
 		out.Rows = append(out.Rows, *row)
+		made[row.Change] = true
+	}
+	for _, c := range r.changes {
+		if !made[c.name] {
+			out.Unused = append(out.Unused, c.name)
+		}
 	}
 	slices.SortFunc(out.Rows, func(a, b Row) int {
 		if c := strings.Compare(a.Format, b.Format); c != 0 {
