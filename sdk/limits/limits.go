@@ -80,6 +80,11 @@ const (
 	// of it.
 	DID = 8 << 10
 
+	// Base58 bounds a text in base58, in characters: reading it costs the square of
+	// its length, which for a megabyte is half a minute. The longest that is anything
+	// is a part of a DID.
+	Base58 = DID
+
 	// DIDDocument bounds a DID document in bytes.
 	DIDDocument = 64 << 10
 

@@ -77,6 +77,7 @@ func jwtCases(c *collection) {
 		j.credentials()
 		j.presentations()
 		j.holders()
+		j.hostile()
 		if m.model == VCDM1 {
 			j.first()
 		} else {

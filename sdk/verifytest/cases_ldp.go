@@ -76,8 +76,10 @@ func ldCases(c *collection) {
 		l.credentials()
 		l.contexts()
 		l.presentations()
+		l.hostile()
 		if suite == ECDSARDFC {
 			l.safeMode()
+			l.graphs()
 		}
 		c.list = append(c.list, all.list...)
 	}

@@ -255,6 +255,7 @@ func sdjwtCases(c *collection) {
 	all.dates()
 	all.proofs()
 	all.statuses()
+	all.hostile()
 	all.queries()
 	all.denials()
 	all.exchanges()

@@ -2,13 +2,15 @@
 // a leading "1" for each leading zero byte (draft-msporny-base58 §2). Every byte
 // string has exactly one text, and every text of the alphabet one byte string.
 //
-// Its work grows with the square of the length: callers bound the text first.
+// Its work grows with the square of the length, so texts are bounded.
 // Any package of the SDK may import it.
 package base58
 
 import (
 	"errors"
 	"math/bits"
+
+	"github.com/dzong-id/dzong/sdk/limits"
 )
 
 const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -17,6 +19,9 @@ const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 // names nothing of the text.
 var ErrAlphabet = errors.New("a character is none of base58btc's")
 
+// ErrLength is returned for a text longer than limits.Base58.
+var ErrLength = errors.New("longer than any text in base58btc")
+
 // group is how many digits are worked on at once: 58^5 is the largest power
 // below 2^32.
 const (
@@ -24,8 +29,12 @@ const (
 	groupValue = 58 * 58 * 58 * 58 * 58
 )
 
-// Decode gives the bytes that text stands for; none for the empty text.
+// Decode gives the bytes that text stands for; none for the empty text. A text
+// longer than limits.Base58 is refused.
 func Decode(text string) ([]byte, error) {
+	if len(text) > limits.Base58 {
+		return nil, ErrLength
+	}
 	zeros := 0
 	for zeros < len(text) && text[zeros] == alphabet[0] {
 		zeros++

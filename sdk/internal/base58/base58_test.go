@@ -5,7 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"math/big"
+	"strings"
 	"testing"
+
+	"github.com/dzong-id/dzong/sdk/limits"
 )
 
 func TestDraftExamples(t *testing.T) {
@@ -63,4 +66,14 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%q is not %x", text, data)
 		}
 	})
+}
+
+// Reading costs the square of the length: a megabyte would take half a minute.
+func TestALongTextIsRefusedBeforeItIsRead(t *testing.T) {
+	if _, err := Decode(strings.Repeat("z", limits.Base58)); err != nil {
+		t.Errorf("the longest: %v", err)
+	}
+	if _, err := Decode(strings.Repeat("z", limits.Base58+1)); !errors.Is(err, ErrLength) {
+		t.Errorf("one more: %v", err)
+	}
 }
