@@ -20,12 +20,13 @@ import (
 // credential's cnf claim. It is immutable; the zero value is no key and verifies
 // nothing. Compare keys with [Key.Equal].
 type Key struct {
-	_          [0]func() // == would compare names, and panic for some kinds of key
-	id         string
-	controller string
-	algorithms AlgorithmSet
-	purposes   Purpose
-	public     crypto.PublicKey // *ecdsa.PublicKey, ed25519.PublicKey, *rsa.PublicKey, *secp256k1.PublicKey, BLS12381G2
+	_           [0]func() // == would compare names, and panic for some kinds of key
+	id          string
+	controller  string
+	algorithms  AlgorithmSet
+	purposes    Purpose
+	authorities [][]byte         // see Authorities
+	public      crypto.PublicKey // *ecdsa.PublicKey, ed25519.PublicKey, *rsa.PublicKey, *secp256k1.PublicKey, BLS12381G2
 }
 
 // Purpose is what a key may be used for (DID Core §5.3).
@@ -124,6 +125,11 @@ func (k Key) ID() string { return k.id }
 // Controller is whose key it is, as the finder says: an issuer's identifier.
 func (k Key) Controller() string { return k.controller }
 
+// Authorities is the authority key identifiers (RFC 5280 §4.2.1.1, the keyIdentifier)
+// of the certificates through which the finder trusted the key, the key's own first;
+// nil if it was found another way. They must not be changed.
+func (k Key) Authorities() [][]byte { return k.authorities }
+
 // Algorithms is what the key may be used with; zero for the zero Key.
 func (k Key) Algorithms() AlgorithmSet { return k.algorithms }
 
@@ -135,6 +141,10 @@ func (k Key) WithID(id string) Key { k.id = id; return k }
 
 // WithController is k belonging to id.
 func (k Key) WithController(id string) Key { k.controller = id; return k }
+
+// WithAuthorities is k trusted through certificates with these authority key
+// identifiers.
+func (k Key) WithAuthorities(ids [][]byte) Key { k.authorities = ids; return k }
 
 // WithPurposes is k for exactly the purposes in p.
 func (k Key) WithPurposes(p Purpose) Key { k.purposes = p; return k }

@@ -111,9 +111,8 @@ type Credential struct {
 	Expires       time.Time // zero if not stated
 	Status        []StatusReference
 	// Authorities is the authority key identifiers (RFC 5280 §4.2.1.1) of the
-	// certificates through which the issuer's key was found, as
-	// [AuthorityKeyIDs] gives them; nil if no certificates were sent or the key
-	// was found another way.
+	// certificates through which the issuer's key was found, as [Key.Authorities]
+	// gives them; nil if no certificates were sent or the key was found another way.
 	Authorities [][]byte
 	// Contexts is the ordered @context of a JSON-LD statement, URLs only: a
 	// mechanism refuses any other kind by itself. nil for other forms. Package

@@ -54,7 +54,7 @@ func (p *presentation) describe(c *credential.Credential, key credential.Key) {
 	}
 	c.Types = slices.Clone(p.types)
 	c.SigningKey = key.ID()
-	c.Authorities = credential.AuthorityKeyIDs(key, p.message.X5Chain)
+	c.Authorities = slices.Clone(key.Authorities())
 	c.IssuedAt, c.NotBefore, c.Expires = p.issuedAt, p.notBefore, p.expires
 	c.Status = slices.Clone(p.status)
 	if p.holder.Key != nil {

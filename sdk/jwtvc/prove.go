@@ -40,7 +40,7 @@ func (c *vcToken) describe(out *credential.Credential, key credential.Key) {
 	out.Types = slices.Clone(c.vc.Types)
 	out.Contexts = slices.Clone(c.vc.Contexts)
 	out.SigningKey = key.ID()
-	out.Authorities = credential.AuthorityKeyIDs(key, c.X5C)
+	out.Authorities = slices.Clone(key.Authorities())
 	out.IssuedAt, out.NotBefore, out.Expires = c.issuedAt, c.notBefore, c.expires
 	out.Status = slices.Clone(c.vc.Status)
 	if c.holder.Key != nil {

@@ -90,13 +90,12 @@ const (
 // one of his own making for the same key.
 func (d *document) proveCertificate(c *credential.Credential, key credential.Key) {
 	refused := credential.Fail(reason.CheckKey, reason.CertificateRefused, c.Issuer)
-	chain, err := parseChain(d.issuerAuth.X5Chain)
-	if err != nil || !credential.CertifiedBy(key, d.issuerAuth.X5Chain[0]) {
+	leaf, err := x509.ParseCertificate(d.issuerAuth.X5Chain[0])
+	if err != nil || !credential.CertifiedBy(key, leaf.Raw) {
 		c.Checks = append(c.Checks, refused)
 		return
 	}
-	c.Authorities = credential.AuthorityKeyIDsOf(key, chain)
-	leaf := chain[0]
+	c.Authorities = slices.Clone(key.Authorities())
 	if d.mso.signed.Before(leaf.NotBefore) || d.mso.signed.After(leaf.NotAfter) {
 		c.Checks = append(c.Checks, refused)
 		return
@@ -118,17 +117,6 @@ func (d *document) proveCertificate(c *credential.Credential, key credential.Key
 			return
 		}
 	}
-}
-
-func parseChain(der [][]byte) ([]*x509.Certificate, error) {
-	chain := make([]*x509.Certificate, len(der))
-	for i := range der {
-		var err error
-		if chain[i], err = x509.ParseCertificate(der[i]); err != nil {
-			return nil, err
-		}
-	}
-	return chain, nil
 }
 
 // proveCoverage is §9.3.1 steps 3 and 4: the digest of every item that was returned

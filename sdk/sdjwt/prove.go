@@ -65,7 +65,7 @@ func (p *presentation) describe(c *credential.Credential, key credential.Key) {
 	c.Types = slices.Clone(p.claims.types)
 	c.Contexts = slices.Clone(p.claims.contexts)
 	c.SigningKey = key.ID()
-	c.Authorities = credential.AuthorityKeyIDs(key, p.issuerJWT.X5C)
+	c.Authorities = slices.Clone(key.Authorities())
 	c.IssuedAt, c.NotBefore, c.Expires = p.claims.issuedAt, p.claims.notBefore, p.claims.expires
 	c.Status = slices.Clone(p.claims.status)
 	if p.claims.holder.Key != nil {

@@ -72,7 +72,7 @@ func (f finder) onlyTheClock(i *Issuer, chain []*x509.Certificate) bool {
 		if early {
 			date = from
 		}
-		if (early || f.at.After(until)) && f.unsure(date, early) && a.admits(chain, date) {
+		if (early || f.at.After(until)) && f.unsure(date, early) && a.admits(chain, date) != nil {
 			return true
 		}
 	}

@@ -185,9 +185,9 @@ func (f finder) ofIssuer(i *Issuer, s credential.Signer, chain []*x509.Certifica
 // certified is the key of the chain's first certificate if the entry admits it.
 func (f finder) certified(i *Issuer, chain []*x509.Certificate) (credential.Key, bool) {
 	for _, a := range i.anchors {
-		if a.admits(chain, f.at) {
+		if path := a.admits(chain, f.at); path != nil {
 			key, err := certificateKey(chain[0])
-			return key.WithController(i.ID), err == nil
+			return key.WithController(i.ID).WithAuthorities(authorities(path, chain)), err == nil
 		}
 	}
 	return credential.Key{}, false

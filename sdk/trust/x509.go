@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,24 +118,28 @@ func parseChain(der [][]byte) []*x509.Certificate {
 	return chain
 }
 
-// admits reports whether the chain's first certificate may sign for this entry
-// at the given time. Revocation of certificates is the trust list's own
-// business: an authority that withdraws one publishes a new list.
-func (a anchor) admits(chain []*x509.Certificate, at time.Time) bool {
+// admits gives the certificates through which the chain's first one may sign for
+// this entry at the given time, that one first and the entry's own last; nil if it
+// may not. Revocation of certificates is the trust list's own business: an authority
+// that withdraws one publishes a new list.
+func (a anchor) admits(chain []*x509.Certificate, at time.Time) []*x509.Certificate {
 	leaf := chain[0]
 	if a.leaf == nil {
-		return bytes.Equal(leaf.Raw, a.cert.Raw) && within(leaf, at)
+		if bytes.Equal(leaf.Raw, a.cert.Raw) && within(leaf, at) {
+			return chain[:1:1]
+		}
+		return nil
 	}
 	// An authority's certificate signs certificates, not credentials.
 	if leaf.IsCA || leaf.KeyUsage != 0 && leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0 {
-		return false
+		return nil
 	}
 	if !a.leaf.fits(leaf) {
-		return false
+		return nil
 	}
 	links, ok := a.leadsUp(chain)
 	if !ok {
-		return false
+		return nil
 	}
 	roots, between := x509.NewCertPool(), x509.NewCertPool()
 	roots.AddCert(a.cert)
@@ -146,14 +151,26 @@ func (a anchor) admits(chain []*x509.Certificate, at time.Time) bool {
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil {
-		return false
+		return nil
 	}
 	for _, path := range paths {
 		if a.leaf.passable(path[1:len(path)-1]) && (a.leaf.eku != documentSigner || signsDocuments(leaf, path)) {
-			return true
+			return path
 		}
 	}
-	return false
+	return nil
+}
+
+// authorities gives the authority key identifiers of the certificates in path that
+// the signer sent. What else was sent says nothing: anybody can write a certificate
+// for an authority's name and key, with other authorities above it.
+func authorities(path, chain []*x509.Certificate) (ids [][]byte) {
+	for _, c := range path {
+		if len(c.AuthorityKeyId) > 0 && slices.ContainsFunc(chain, c.Equal) {
+			ids = append(ids, c.AuthorityKeyId)
+		}
+	}
+	return ids
 }
 
 // leadsUp gives how many certificates from the first on lead up to the authority,
