@@ -22,6 +22,7 @@ type List struct {
 
 	contexts  []Context // by URL
 	documents map[string]Document
+	wanted    []Document // by DID
 }
 
 // Issuer looks up an entry by its exact identifier.

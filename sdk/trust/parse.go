@@ -91,6 +91,7 @@ func Parse(data []byte) (*List, error) {
 	if err := o.Err(); err != nil {
 		return nil, err
 	}
+	l.wanted = l.wantedDocuments()
 	return l, nil
 }
 

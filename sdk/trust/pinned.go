@@ -67,6 +67,12 @@ func (l *List) Documents() []Document {
 	if l == nil {
 		return nil
 	}
+	return slices.Clone(l.wanted)
+}
+
+// wantedDocuments is [List.Documents]. It is made once: who fetches asks for each
+// document, and resolving costs more than comparing.
+func (l *List) wantedDocuments() []Document {
 	wanted := maps.Clone(l.documents)
 	if wanted == nil {
 		wanted = map[string]Document{}

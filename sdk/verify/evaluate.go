@@ -3,6 +3,7 @@ package verify
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dzong-id/dzong/sdk/credential"
@@ -127,7 +128,7 @@ func (e *evaluator) present(query string, data []byte, presenter *credential.Pre
 		UncoveredUnsafe: e.in.Policy.uncoveredUnsafe(),
 		Presenter:       presenter,
 	})
-	e.add(whole, findings.Checks...)
+	e.add(whole, e.named(findings.Checks)...)
 	if len(findings.Credentials) == 0 && len(findings.Enclosed) == 0 && !slices.ContainsFunc(findings.Checks, notPassed) {
 		// Nothing was found inside, and nothing says why.
 		e.add(whole, credential.Fail(reason.CheckFormat, reason.Malformed, ""))
@@ -138,6 +139,38 @@ func (e *evaluator) present(query string, data []byte, presenter *credential.Pre
 	for _, enclosed := range findings.Enclosed {
 		e.present(query, enclosed.Data, findings.Presenter, depth+1)
 	}
+}
+
+// named takes out of checks the names of contexts that the trust list does not know:
+// whoever presented the credential wrote them, and may have written anything.
+func (e *evaluator) named(checks []credential.Check) []credential.Check {
+	unknown := func(c credential.Check) bool {
+		return c.Name == reason.CheckContext && slices.ContainsFunc(strings.Fields(c.Subject), func(url string) bool { return !e.knowsContext(url) })
+	}
+	if !slices.ContainsFunc(checks, unknown) {
+		return checks
+	}
+	checks = slices.Clone(checks)
+	for i := range checks {
+		if unknown(checks[i]) {
+			checks[i].Subject = ""
+		}
+	}
+	return checks
+}
+
+func (e *evaluator) knowsContext(url string) bool {
+	if _, pinned := e.snapshot.Trust.Context(url); pinned {
+		return true
+	}
+	return slices.ContainsFunc(e.snapshot.Trust.Issuers(), func(i *trust.Issuer) bool {
+		for _, list := range i.Contexts {
+			if slices.Contains(list, url) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func notPassed(c credential.Check) bool { return c.Verdict != reason.Passed }
@@ -170,7 +203,7 @@ func (e *evaluator) credential(query string, c credential.Credential) {
 		Credential: c, query: query, asked: query, piece: e.piece, within: e.within, verified: signatureVerified(c.Checks)})
 	e.within++
 	no := len(e.found)
-	e.add(no, c.Checks...)
+	e.add(no, e.named(c.Checks)...)
 	if !e.found[no-1].verified {
 		if e.allPassed(no) {
 			// A mechanism that checked no signature has proven nothing.

@@ -117,6 +117,33 @@ func TestContextsAreTheTrustEntrys(t *testing.T) {
 	}
 }
 
+// Which context is not at hand is told where the trust list speaks of it. Any other
+// name is the presenter's own words, which no check repeats.
+func TestAContextNobodyKnowsIsNotNamed(t *testing.T) {
+	d := newDesk(t)
+	known := "https://registry.example/context"
+	s := d.withTrust(t, "contexts", map[string]any{d.registry.ID() + "/citizen": []string{known}})
+	for url, want := range map[string]string{
+		known: known, "https://x.example/Pema Example": "", known + " https://x.example/11410000000": "",
+	} {
+		fail := credential.Fail(reason.CheckContext, reason.ContextRefused, url)
+		for name, f := range map[string]credential.Findings{
+			"of the whole":    {Checks: []credential.Check{fail}},
+			"of a credential": {Credentials: []credential.Credential{{Checks: []credential.Check{fail}}}},
+		} {
+			v, err := verify.New(s, verify.Formats(lyingMechanism{f}), verify.Replay(d.store))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range v.Evaluate(s, d.input([]byte("x"))).Checks() {
+				if c.Name == reason.CheckContext && c.Subject != want {
+					t.Errorf("%s: %q is told as %q", name, url, c.Subject)
+				}
+			}
+		}
+	}
+}
+
 func FuzzVerify(f *testing.F) {
 	d := newDesk(f)
 	f.Add(d.present())
