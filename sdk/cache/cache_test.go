@@ -405,11 +405,11 @@ func TestACancelledContextPutsNothing(t *testing.T) {
 
 // A list that was lost is not made up for by the one before it.
 func TestAnOlderListDoesNotTakeThePlaceOfOneThatWasLost(t *testing.T) {
-	c, d := filled(t)
+	_, d := filled(t)
 	old := token(t, "issuer", uri1, start.Add(-time.Hour), 0x00)
 	name := statusName(uri1) + signedExt
 	overwrite(d, name, []byte("damaged"))
-	c = reopen(t, d)
+	c := reopen(t, d)
 	if c.Snapshot().Status[uri1] != nil {
 		t.Fatal("the damaged list counts")
 	}
