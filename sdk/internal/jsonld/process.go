@@ -141,6 +141,10 @@ func (in *input) object(m map[string]any, top bool) map[string]any {
 			in.context(v)
 			out[name] = v
 			continue
+		case name == "":
+			// json-gold calls the outermost property so, and drops what stands alone there;
+			// under @vocab (JSON-LD 1.1 §4.1.2) it would be a property.
+			in.covered = false
 		case strings.HasPrefix(name, "@"):
 			// The other keywords put statements elsewhere, or say what RDF cannot.
 			_, isValue := m["@value"]

@@ -79,3 +79,28 @@ func TestTypesUnderTwoNamesAreNotCovered(t *testing.T) {
 		})
 	}
 }
+
+// Under @vocab every name means something, and json-gold drops what is under the
+// empty one.
+func TestAMemberWithoutANameIsNotCovered(t *testing.T) {
+	at := shelf{"urn:c": `{"@context": {"@vocab": "urn:v:", "id": "@id", "type": "@type"}}`}
+	for name, tt := range map[string]struct {
+		document map[string]any
+		covered  bool
+	}{
+		"a name":             {map[string]any{"type": "T", "a": map[string]any{"b": "x"}}, true},
+		"no name":            {map[string]any{"type": "T", "": "x"}, false},
+		"no name, inside":    {map[string]any{"type": "T", "a": []any{map[string]any{"b": "x", "": 0.0}}}, false},
+		"no name, an object": {map[string]any{"type": "T", "a": map[string]any{"": map[string]any{"b": "x"}}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := New().Process(tt.document, []string{"urn:c"}, at)
+			if err == nil && r.Covered != tt.covered {
+				t.Errorf("covered: %v", r.Covered)
+			}
+			if err != nil && tt.covered {
+				t.Error(err)
+			}
+		})
+	}
+}
