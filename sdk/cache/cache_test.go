@@ -418,3 +418,18 @@ func TestAnOlderListDoesNotTakeThePlaceOfOneThatWasLost(t *testing.T) {
 	}
 	must(t, c.PutStatus(ctx, uri1, token(t, "issuer", uri1, start, 0x01)))
 }
+
+// A list whose signer was withdrawn does not stand in the way of an honest one,
+// whatever it was dated.
+func TestAListOfAWithdrawnSignerIsNoFloor(t *testing.T) {
+	d := newFakeDisk()
+	c := reopen(t, d)
+	must(t, c.PutTrust(ctx, signedTrust(t, 1)))
+	must(t, c.PutStatus(ctx, uri1, token(t, "issuer", uri1, start.Add(30*time.Second), 0x00)))
+	must(t, c.PutTrust(ctx, signedTrust(t, 2, issuerKey(t, "another", "other"))))
+	must(t, c.PutTrust(ctx, signedTrust(t, 3, issuerKey(t, "another", "k"))))
+	if c.Snapshot().Status[uri1] != nil {
+		t.Fatal("a list counts whose signer was withdrawn")
+	}
+	must(t, c.PutStatus(ctx, uri1, token(t, "another", uri1, start, 0x01)))
+}

@@ -10,7 +10,7 @@
 //   - It never goes back. A trust list or deny list with a lower number, or with
 //     the same number and other bytes, a status list issued before the one at hand,
 //     and a log that is shorter than the one at hand or another, are refused, also
-//     after a restart.
+//     after a restart, and where the file itself was lost and its sidecar was not.
 //   - A write is whole or did not happen: temporary file, sync, rename, sync of
 //     the directory. A full disk or a power cut leaves the old knowledge.
 //   - Knowledge is handed out as one immutable snapshot that is swapped
@@ -25,8 +25,8 @@
 //     bytes. It is as of the trust list, and stale with it.
 //   - The log of a did:webvh by itself (package did/webvh). It is as of when it was
 //     last fetched, or else as of its latest entry.
-//   - The document of a did:web that is not pinned by TLS, when it was fetched from
-//     its host, and by nothing else. A stick cannot bring one. On disk it counts
+//   - The document of a did:web that is not pinned, by TLS, when it was fetched from
+//     its host, and by nothing else: not by a pin that it had once, either. A stick cannot bring one. On disk it counts
 //     only under the device's own secret ([Seal]); without one it is not written,
 //     and not at hand after a restart.
 //   - Documents of every other method (did:ethr, did:polygon …) only when pinned.
@@ -52,7 +52,7 @@
 //	status/<of the URI>.jwt          whatever form its signer gave it
 //
 // Those not named by their own bytes have a sidecar of the same name and .json for
-// what is not signed (URI, ETag, when it was fetched). A sidecar is not trusted: at
+// what is not signed (URI, ETag, when it was fetched) and how new the file was. A sidecar is not trusted: at
 // worst it makes a list be fetched once more, or an older one be refused. They are
 // read in this order, since each says what makes the next count.
 //

@@ -112,8 +112,8 @@ func (c *Cache) PutStatus(ctx context.Context, uri string, data []byte, opts ...
 	var newest time.Time
 	if held {
 		newest = at.list.IssuedAt
-	} else if lost := readSidecar(c.disk, statusName(uri)); lost.URI == uri {
-		newest = lost.Issued
+	} else {
+		newest = c.lost(was, uri)
 	}
 	if list.IssuedAt.Before(newest) || held && older(list, at.list) {
 		return fmt.Errorf("put status list issued %s after %s: %w",
@@ -129,6 +129,24 @@ func (c *Cache) PutStatus(ctx context.Context, uri string, data []byte, opts ...
 	delete(s.aside, uri)
 	c.swap(s)
 	return nil
+}
+
+// lost is when the list was issued that lay on disk under a URI and is lost there;
+// zero if there was none. One whose bytes are all there, and that no longer counts
+// because its signer does not, says nothing of what others sign; neither does a date
+// that is yet to come.
+func (c *Cache) lost(s *state, uri string) time.Time {
+	name := statusName(uri)
+	meta := readSidecar(c.disk, name)
+	if _, now := c.keys(s); meta.URI != uri || meta.Issued.After(now.Add(time.Minute)) {
+		return time.Time{}
+	}
+	for _, ext := range []string{signedExt, signedExt + refusedExt} {
+		if data, err := c.disk.read(name+ext, limits.StatusToken); err == nil && digest(data) == meta.SHA256 {
+			return time.Time{}
+		}
+	}
+	return meta.Issued
 }
 
 func older(next, held *status.List) bool {

@@ -23,6 +23,10 @@
 // no two sequences of texts have the same bytes. [Digest] makes one, [Encode] a
 // payload.
 //
+// In linked data the member must be one that contexts take for a plain text: of a term
+// with the type @vocab one value has two spellings, a short one and the whole IRI, and
+// a holder may write either under one signature.
+//
 // It promises that a lookup reads the list in place, without allocating, and that
 // there is one way to write a list. It says nothing of whose identifier a
 // credential bears and whether a signature covers it: package verify does. It

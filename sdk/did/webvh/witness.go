@@ -74,6 +74,12 @@ func (v *verifier) approvals(file []byte) (map[string]int, error) {
 	for n, version := range v.log.versions {
 		published[version.ID] = n
 	}
+	listed := map[string]bool{}
+	for _, w := range v.approvers {
+		for _, id := range w.ids {
+			listed[id] = true
+		}
+	}
 	approved, left := map[string]int{}, limits.WebVHProofs
 	for _, item := range list {
 		m, _ := item.(map[string]any)
@@ -90,24 +96,22 @@ func (v *verifier) approvals(file []byte) (map[string]int, error) {
 			return nil, tooLarge("too many witness proofs")
 		}
 		for _, one := range proofs {
-			v.approve(approved, one, id, at)
+			approve(approved, listed, one, id, at)
 		}
 	}
 	return approved, nil
 }
 
 // approve takes one proof, if it is good: "a resolver MAY ignore any proofs that
-// fail verification". Of each witness the latest alone is of interest.
-func (v *verifier) approve(approved map[string]int, one any, versionID string, at int) {
+// fail verification". Of each witness the latest alone is of interest, and of who is
+// none nothing.
+func approve(approved map[string]int, listed map[string]bool, one any, versionID string, at int) {
 	m, _ := one.(map[string]any)
 	p, err := readProof(m)
-	if err != nil {
+	if err != nil || !listed[p.multikey] {
 		return
 	}
 	if best, known := approved[p.multikey]; known && best >= at {
-		return
-	}
-	if !slices.ContainsFunc(v.approvers, func(w witnessList) bool { return slices.Contains(w.ids, p.multikey) }) {
 		return
 	}
 	if p.verifies(map[string]any{"versionId": versionID}) {
