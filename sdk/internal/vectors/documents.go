@@ -22,7 +22,8 @@ func (c Contexts) Context(url string) []byte {
 	return nil
 }
 
-// AllContexts is every context of the collection, which must be there.
+// AllContexts is every context of the collection. Where the material is absent, the
+// test says so and stands aside.
 func AllContexts(t testing.TB) Contexts {
 	t.Helper()
 	var files map[string]string
@@ -38,6 +39,9 @@ func AllContexts(t testing.TB) Contexts {
 
 func read(t testing.TB, name string) []byte {
 	t.Helper()
+	if Root() == "" {
+		t.Skipf("no %s in $DZONG_VECTORS: this material of others is no part of the repository", name)
+	}
 	data, err := os.ReadFile(filepath.Join(Root(), filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
