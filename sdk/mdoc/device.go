@@ -139,7 +139,7 @@ func (d *document) verdict(err error) credential.Check {
 }
 
 // macKey is EMacKey (§9.1.3.5): what the device's key and the reader's ephemeral one
-// agree on, for this session.
+// agree on, for the session that the transcript tells of.
 func macKey(holder credential.Key, reader *ecdh.PrivateKey, transcript []byte) ([]byte, error) {
 	ec, ok := holder.Public().(*ecdsa.PublicKey)
 	if !ok {

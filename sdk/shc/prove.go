@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dzong-id/dzong/sdk/credential"
+	"github.com/dzong-id/dzong/sdk/internal/jwt"
 	"github.com/dzong-id/dzong/sdk/reason"
 )
 
@@ -28,48 +29,16 @@ func (p *presentation) Prove(ev credential.Evidence) credential.Findings {
 // proveIssuer finds the issuer's key and verifies the signature with it. Nothing
 // in the card is looked at before.
 func (p *presentation) proveIssuer(ev credential.Evidence, c *credential.Credential) (credential.Key, bool) {
-	no := func(checks ...credential.Check) (credential.Key, bool) {
-		c.Checks = append(c.Checks, checks...)
+	// ES256 is the framework's only algorithm, whatever else a policy takes.
+	if p.token.Alg != credential.ES256 {
+		c.Checks = append(c.Checks, credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, ""))
 		return credential.Key{}, false
 	}
-	// ES256 is the framework's only algorithm, whatever else a policy takes.
-	if p.token.Alg != credential.ES256 || !ev.Algorithms.OrDefault().Has(p.token.Alg) {
-		return no(credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, ""))
-	}
-	if ev.Keys == nil {
-		return no(credential.Fail(reason.CheckIssuer, reason.IssuerUnknown, ""))
-	}
-	keys, found := ev.Keys.Find(credential.Signer{
-		Role: credential.RoleIssuer, ID: p.issuer, KeyID: p.token.Kid, Algorithm: p.token.Alg,
-	})
-	c.Checks = append(c.Checks, found...)
-	for _, check := range found {
-		if check.Verdict != reason.Passed {
-			return credential.Key{}, false
-		}
-	}
-	if len(keys) == 0 {
-		return no(credential.Fail(reason.CheckKey, reason.KeyUnknown, ""))
-	}
-	suitable := credential.Pass(reason.CheckAlgorithm, string(p.token.Alg))
-	if len(p.token.Signature) == 0 {
-		return no(suitable, credential.Fail(reason.CheckSignature, reason.SignatureMissing, ""))
-	}
-	usable := false
-	for _, k := range keys {
-		if !k.Permits(credential.AssertionMethod) || !k.Algorithms().Has(p.token.Alg) {
-			continue
-		}
-		usable = true
-		if p.token.Verify(k) == nil {
-			c.Checks = append(c.Checks, suitable, credential.Pass(reason.CheckSignature, k.ID()))
-			return k, true
-		}
-	}
-	if !usable {
-		return no(credential.Fail(reason.CheckAlgorithm, reason.AlgorithmRefused, ""))
-	}
-	return no(suitable, credential.Fail(reason.CheckSignature, reason.SignatureInvalid, ""))
+	key, checks, ok := jwt.Signature(ev, p.token, credential.Signer{
+		Role: credential.RoleIssuer, ID: p.issuer, KeyID: p.token.Kid,
+	}, credential.AssertionMethod)
+	c.Checks = append(c.Checks, checks...)
+	return key, ok
 }
 
 func (p *presentation) describe(c *credential.Credential, key credential.Key) {
